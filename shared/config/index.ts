@@ -1,0 +1,5 @@
+export { type ConfigEdit, editConfig } from "./edit.ts";
+export { findAccount } from "./find.ts";
+export { type Account, type Config, parseConfig, readConfig, requireValid } from "./parse.ts";
+export { type ConfigProblem, problemLine } from "./problem.ts";
+export { CONFIG_SCHEMA, type ConfigFile, configJsonSchema } from "./schema.ts";

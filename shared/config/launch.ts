@@ -1,0 +1,78 @@
+import type { CcsError } from "../errors.ts";
+import { checkAccountName } from "../policy/names.ts";
+import { type ParsedPolicy, parsePolicy } from "../policy/policy.ts";
+import { shown } from "../policy/shown.ts";
+import { keyText } from "./document.ts";
+import { type ConfigProblem, invalid } from "./problem.ts";
+import { readAccount, readSections } from "./sections.ts";
+import { readText } from "./text.ts";
+
+export { findAccount } from "./find.ts";
+
+/** What a launch needs of config.yaml. */
+export interface LaunchConfig {
+  /** "" where there is no file. */
+  readonly text: string;
+  readonly exists: boolean;
+  /**
+   * The default account as it is written; it may name no account.
+   * @throws CcsError `config-invalid` when what is written is no text: it is not taken for "none"
+   */
+  readonly default: string | null;
+  /** The accounts, in the order of the file. */
+  readonly names: string[];
+  /**
+   * An account by its exact name. A policy that does not parse comes back as that, with no default in its place.
+   * @throws CcsError `config-invalid` when the name cannot be an account's, or when it is left open what the account says (not a
+   *   map, a key twice, a merge key)
+   */
+  account(name: string): { policy: ParsedPolicy; lastUsed: string | null } | undefined;
+}
+
+/**
+ * Reads config.yaml for a launch: one parse, no schema, and nothing judged but what the launch depends on.
+ * @throws CcsError `config-invalid` with `config.yaml:LINE:COL` when it is not YAML or `accounts` cannot be read; `failed` when
+ *   the file cannot be read
+ */
+export function readLaunch(file: string): LaunchConfig {
+  const text = readText(file);
+  const { doc, problems, accounts: pairs, default: chosen } = readSections(text ?? "");
+  if (problems.length > 0) throw invalid(file, problems);
+  const names = pairs.map((pair) => keyText(doc, pair.key) ?? "");
+  const refuse = (offset: number, path: string, message: string): CcsError => {
+    const problem: ConfigProblem = { ...doc.position(offset), path, message };
+    return invalid(file, [problem]);
+  };
+  return {
+    text: text ?? "",
+    exists: text !== undefined,
+    names,
+    get default() {
+      const value = chosen?.value ?? null;
+      if (value === null || typeof value === "string") return value;
+      throw refuse(chosen?.offset ?? 0, "default", `default is ${shown(value)}; allowed: text in quotes, or null`);
+    },
+    account(name) {
+      const [pair, again] = pairs.filter((_, i) => names[i] === name);
+      if (pair === undefined) return undefined;
+      const { keys, problems, offset } = readAccount(doc, pair);
+      if (again !== undefined) throw refuse(offset, `accounts.${name}`, `there is more than one account ${shown(name)}`);
+      // The name becomes a directory: one that leads elsewhere, or to another account's, must not be launched.
+      const checked = checkAccountName(
+        name,
+        names.filter((other) => other !== name),
+      );
+      if (!checked.ok) throw refuse(offset, `accounts.${name}`, checked.message);
+      if (problems.length > 0) throw invalid(file, problems);
+      const lastUsed = keys.get("last_used")?.value;
+      return {
+        policy: parsePolicy({
+          context_mode: keys.get("context_mode")?.value,
+          context_group: keys.get("context_group")?.value,
+          continuity_mode: keys.get("continuity_mode")?.value,
+        }),
+        lastUsed: typeof lastUsed === "string" ? lastUsed : null,
+      };
+    },
+  };
+}

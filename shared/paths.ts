@@ -1,0 +1,60 @@
+import { join } from "node:path";
+
+/** Every path `ccs` uses, made from one root. Nothing else in the project joins a path under it. */
+export interface Home {
+  /** `~/.ccs`, or `CCS_DIR`. Absolute. */
+  readonly root: string;
+  readonly config: string;
+  readonly instances: string;
+  readonly shared: string;
+  readonly groups: string;
+  /** Lock, intents and records: ours alone. */
+  readonly state: string;
+  readonly lock: string;
+  readonly intents: string;
+  readonly records: string;
+  /** What is on its way. Out of every client's reach. */
+  readonly staging: string;
+  /** What had to give way and is kept. */
+  readonly setAside: string;
+}
+
+/**
+ * @param env `CCS_DIR` (absolute, or relative to the working directory) replaces `~/.ccs`
+ * @param userHome the person's home directory
+ * @param cwd the working directory a relative `CCS_DIR` is taken from
+ */
+export function homeOf(env: { readonly [name: string]: string | undefined }, userHome: string, cwd: string): Home {
+  const named = env["CCS_DIR"];
+  const root = named ? (named.startsWith("/") || /^[A-Za-z]:[\\/]/.test(named) ? named : join(cwd, named)) : join(userHome, ".ccs");
+  const state = join(root, "state");
+  const shared = join(root, "shared");
+  return {
+    root,
+    config: join(root, "config.yaml"),
+    instances: join(root, "instances"),
+    shared,
+    groups: join(shared, "context-groups"),
+    state,
+    lock: join(state, "lock"),
+    intents: join(state, "intents"),
+    records: join(state, "records"),
+    staging: join(root, "staging"),
+    setAside: join(root, "set-aside"),
+  };
+}
+
+/** The directory an account's client runs in. */
+export function instanceOf(home: Home, account: string): string {
+  return join(home.instances, account);
+}
+
+/** Where a group's history lies. */
+export function groupOf(home: Home, group: string): string {
+  return join(home.groups, group);
+}
+
+/** The unfinished change of one account; the launcher looks for it. */
+export function intentOf(home: Home, account: string): string {
+  return join(home.intents, `${account}.json`);
+}

@@ -1,0 +1,3 @@
+export * from "./names.ts";
+export * from "./policy.ts";
+export * from "./shown.ts";
