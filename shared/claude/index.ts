@@ -1,0 +1,10 @@
+export { clientMissing, findClient, INSTALL_CLIENT } from "./client.ts";
+export { launchEnvironment, OTHER_LOGINS } from "./environment.ts";
+export { sessionsTypedInto } from "./history.ts";
+export { type Identity, identityOf } from "./identity.ts";
+export { keychainService } from "./keychain.ts";
+export { limitedUntil } from "./limits.ts";
+export { loginCommand } from "./login.ts";
+export { type Owner, readOwner } from "./owner.ts";
+export { type RunningClient, runningClients } from "./running.ts";
+export { askClientVersion, clientVersion } from "./version.ts";

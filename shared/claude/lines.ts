@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { isErrno } from "../errors.ts";
+
+const FIRST_CHUNK = 8 * 1024;
+const CHUNK = 256 * 1024;
+
+/**
+ * Opens a regular file for reading. Anything else that stands under the name (a directory, a FIFO) counts as no file,
+ * and so does one this user may not read, such as what a client left that was once started with sudo.
+ * @returns the descriptor and the size in bytes, or `null` where there is no such file
+ * @throws the system's error where it fails in another way
+ */
+function openFile(file: string | Buffer): { fd: number; size: number } | null {
+  let fd: number;
+  try {
+    // Without O_NONBLOCK the open of a FIFO waits for a writer for ever. Windows has no such flag.
+    fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR", "ENXIO", "ELOOP", "EACCES", "EPERM")) return null;
+    throw error;
+  }
+  try {
+    const stats = fstatSync(fd);
+    if (stats.isFile()) return { fd, size: stats.size };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  closeSync(fd);
+  return null;
+}
+
+/**
+ * The lines of a file from its beginning, read as they are asked for: stop asking, and nothing more is read.
+ * A last line without a newline is yielded too.
+ * @param limit bytes after which no further line is begun
+ * @returns no lines where there is no file that could be read
+ * @throws the system's error where reading fails
+ */
+export function* headLines(file: string | Buffer, limit: number = Number.POSITIVE_INFINITY): Generator<string, void> {
+  const opened = openFile(file);
+  if (opened === null) return;
+  try {
+    let begun: Buffer[] = [];
+    let position = 0;
+    for (let size = FIRST_CHUNK; position < limit; size = CHUNK) {
+      const chunk = Buffer.allocUnsafe(size);
+      const read = readSync(opened.fd, chunk, 0, size, position);
+      if (read === 0) break;
+      position += read;
+      let from = 0;
+      for (let end = chunk.indexOf(10); end !== -1 && end < read; end = chunk.indexOf(10, from)) {
+        begun.push(chunk.subarray(from, end));
+        yield Buffer.concat(begun).toString("utf8");
+        begun = [];
+        from = end + 1;
+      }
+      if (from < read) begun.push(chunk.subarray(from, read));
+    }
+    if (begun.length > 0) yield Buffer.concat(begun).toString("utf8");
+  } finally {
+    closeSync(opened.fd);
+  }
+}
+
+/**
+ * The whole lines within the last bytes of a file, oldest first.
+ * @param bytes how much of the end is read
+ * @returns no lines where there is no file that could be read
+ * @throws the system's error where reading fails
+ */
+export function tailLines(file: string | Buffer, bytes: number): string[] {
+  const opened = openFile(file);
+  if (opened === null) return [];
+  try {
+    const start = Math.max(0, opened.size - bytes);
+    const buffer = Buffer.allocUnsafe(opened.size - start);
+    let read = 0;
+    while (read < buffer.length) {
+      const n = readSync(opened.fd, buffer, read, buffer.length - read, start + read);
+      if (n === 0) break;
+      read += n;
+    }
+    const lines = buffer.toString("utf8", 0, read).split("\n");
+    if (start > 0) lines.shift(); // It began before what was read.
+    if (lines.at(-1) === "") lines.pop();
+    return lines;
+  } finally {
+    closeSync(opened.fd);
+  }
+}

@@ -1,0 +1,31 @@
+import { parseObject, textOf } from "./json.ts";
+import { headLines } from "./lines.ts";
+
+export interface Owner {
+  readonly accountUuid: string | null;
+  readonly organizationUuid: string | null;
+}
+
+/** A session that has grown to this size without an answer says nothing about its owner. */
+const HEAD_BYTES = 32 * 1024 * 1024;
+
+/**
+ * The login that made a session's first turn: the first `session-owner` line, if it stands before the first message
+ * of the assistant. A later one is written by whoever resumes a session that has none, and proves nothing. Seen with
+ * 2.1.330: line 1 of a `-p` session, line 3 of an interactive one; a fork begins with the owner line of what it was forked from.
+ * Reads the beginning of the file up to that line.
+ * @param transcript a path; bytes where it is not UTF-8
+ * @returns `null` where there is none, also where there is no file that could be read
+ * @throws the system's error where reading fails
+ */
+export function readOwner(transcript: string | Buffer): Owner | null {
+  for (const line of headLines(transcript, HEAD_BYTES)) {
+    const mayOwn = line.includes('"session-owner"');
+    if (!mayOwn && !line.includes('"assistant"')) continue;
+    const parsed = parseObject(line);
+    if (parsed?.type === "assistant") return null;
+    if (parsed?.type !== "session-owner") continue;
+    return { accountUuid: textOf(parsed.accountUuid), organizationUuid: textOf(parsed.organizationUuid) };
+  }
+  return null;
+}
