@@ -1,0 +1,53 @@
+import { readConfig, requireValid } from "../config/index.ts";
+import * as context from "../context/change.ts";
+import { decideTaking } from "../context/plan/take.ts";
+import type { Change, Progress } from "../context/types.ts";
+import type { Home } from "../paths.ts";
+import { requireAccount } from "./find.ts";
+import type { ChangeReport } from "./types.ts";
+
+/** What a change would do, as a plan and in sentences. Reads only. @throws CcsError not-found, config-invalid, refused */
+export function previewChange(home: Home, change: Change): context.Preview {
+  const config = readConfig(home);
+  requireValid(config);
+  requireAccount(config, change.account);
+  return context.previewChange(home, change);
+}
+
+/** How a change is applied. */
+export interface ApplyOptions {
+  /** Whether a person saw exactly this preview: if the disk moved so that the plan differs, it is refused as stale. */
+  readonly approved: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Applies a previewed change. @throws CcsError stale (approved, and the plan is another by now), busy, refused, failed */
+export function applyChange(home: Home, preview: context.Preview, options: ApplyOptions): ChangeReport {
+  const { approved, onProgress } = options;
+  return reportOf(approved ? context.applyPreview(home, preview, onProgress) : context.applyNow(home, preview.plan.intent, onProgress));
+}
+
+/** Applies a change that nobody wants to see the plan of first. @throws CcsError not-found, busy, refused, failed */
+export function changeNow(home: Home, change: Change, onProgress?: (progress: Progress) => void): ChangeReport {
+  requireAccount(readConfig(home), change.account);
+  return reportOf(context.applyNow(home, change, onProgress));
+}
+
+function reportOf({ plan, sentences, operations }: context.Changed): ChangeReport {
+  const { account, from, to } = plan.intent;
+  return { account, from, to, summary: plan.summary, sentences, operations };
+}
+
+/** How many sessions each answer to "what do you take along" means. */
+export function takeChoices(home: Home, account: string): { mine: number; all: number; continued: number } {
+  const config = readConfig(home);
+  const policy = requireAccount(config, account).policy;
+  if (policy?.mode !== "shared") return { mine: 0, all: 0, continued: 0 };
+  const mine = decideTaking(home, config, account, policy.group, "mine", []);
+  return { mine: mine.taken.length, all: mine.taken.length + mine.stay, continued: mine.continued };
+}
+
+/** Makes an account fit to launch: what was begun is finished, what needs no choice is mended. @throws CcsError refused, busy, failed */
+export function mendForLaunch(home: Home, account: string): void {
+  context.mend(home, account);
+}

@@ -1,0 +1,51 @@
+import { rmSync } from "node:fs";
+import { editConfig, readConfig, requireValid } from "../config/index.ts";
+import { applyCreation } from "../context/change.ts";
+import { editFile, list, look } from "../context/disk.ts";
+import { withLock } from "../context/lock.ts";
+import { forgetAccountId } from "../context/records.ts";
+import { CcsError } from "../errors.ts";
+import { type Home, instanceOf } from "../paths.ts";
+import { checkAccountName, type ContextPolicy } from "../policy/index.ts";
+import type { CreatedAccount } from "./types.ts";
+
+/**
+ * Makes an account: its entry in config.yaml, its instance (0700), its links.
+ * @throws CcsError usage or exists for the name, config-invalid, busy; nothing is changed then
+ */
+export function createAccount(home: Home, name: string, policy: ContextPolicy, now: Date): CreatedAccount {
+  const config = readConfig(home);
+  requireValid(config);
+  const checked = checkAccountName(name);
+  if (!checked.ok) throw new CcsError("usage", checked.message, { untouched: "Nothing was changed." });
+  const free = checkAccountName(name, config.accounts.keys());
+  if (!free.ok) throw new CcsError("exists", free.message, { where: config.file, untouched: "Nothing was changed.", hint: "ccs auth list" });
+  const instance = instanceOf(home, name);
+  const wasThere = look(instance) !== null;
+  if ((list(instance) ?? []).length > 0) {
+    throw new CcsError("exists", `there is a directory of the name "${name}" already, left by an account that is no longer in config.yaml`, {
+      where: instance,
+      untouched: "Nothing was changed.",
+      hint: "Choose another name, or move the directory away first.",
+    });
+  }
+  const configWasThere = config.exists;
+  applyCreation(home, name, policy, now);
+  return {
+    name,
+    instance,
+    undo() {
+      withLock(home, `undoing the creation of ${name}`, () => {
+        const current = readConfig(home);
+        if (current.accounts.has(name)) {
+          const next = editConfig(current.text, [{ set: "remove-account", account: name }]);
+          editFile(home.config, current.text, next, 0o600);
+        }
+        // The instance was made by this very creation; rm does not follow the links in it.
+        if (!wasThere) rmSync(instance, { recursive: true, force: true });
+        forgetAccountId(home, name);
+        if (!configWasThere && readConfig(home).accounts.size === 0 && config.text === "") rmSync(home.config, { force: true });
+      });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { distance } from "fastest-levenshtein";
+import type { Account, Config } from "../config/index.ts";
+import { CcsError } from "../errors.ts";
+
+/** The name nearest to what was typed, or null where none is near. */
+export function nearest(typed: string, names: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.ceil(typed.length / 3)) + 1;
+  for (const name of names) {
+    const d = distance(typed.toLowerCase(), name.toLowerCase());
+    if (d < least) {
+      least = d;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/** The account of that name. @throws CcsError not-found, with the nearest name there is */
+export function requireAccount(config: Config, name: string): Account {
+  const account = config.accounts.get(name);
+  if (account !== undefined) return account;
+  const near = nearest(name, [...config.accounts.keys()]);
+  throw new CcsError("not-found", `there is no account "${name}"`, {
+    where: config.file,
+    untouched: "Nothing was changed.",
+    hint: near === null ? `Make it: ccs auth create ${name}` : `Did you mean "${near}"?`,
+  });
+}

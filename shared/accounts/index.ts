@@ -1,0 +1,7 @@
+export * from "./change.ts";
+export * from "./create.ts";
+export * from "./default.ts";
+export { nearest, requireAccount } from "./find.ts";
+export { listGroups, showGroup } from "./groups.ts";
+export { listAccounts, showAccount } from "./report.ts";
+export type * from "./types.ts";

@@ -1,0 +1,423 @@
+import { createHash, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { ARTIFACTS } from "../artifacts.ts";
+import { type Config, editConfig, readConfig, requireValid } from "../config/index.ts";
+import { CcsError } from "../errors.ts";
+import { type Home, instanceOf } from "../paths.ts";
+import { type ContextPolicy, policyKeys, samePolicy } from "../policy/index.ts";
+import { applyPlan } from "./apply.ts";
+import { groupArea, instanceArea } from "./areas.ts";
+import { recordConflicts } from "./conflicts.ts";
+import { describePlan } from "./describe.ts";
+import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } from "./disk.ts";
+import { hasIntents, readIntent, readIntents, removeIntent, writeIntent } from "./intents.ts";
+import { requireHardLinks } from "./hard-links.ts";
+import { actualOf } from "./links.ts";
+import { withLock } from "./lock.ts";
+import { unrecordedSessions } from "./owners.ts";
+import { type PlanResult, planIntent } from "./plan/plan.ts";
+import { stagingOf } from "./plan/slots.ts";
+import { decideTaking, type Taking } from "./plan/take.ts";
+import { accountId, beginGroupRecord, ensureAccountId, readGroupRecord, recordForks, recordSessions } from "./records.ts";
+import type { Change, Intent, Operation, Plan, Progress } from "./types.ts";
+
+/** A plan as a person is shown it, and as it is applied later. */
+export interface Preview {
+  readonly plan: Plan;
+  /** Plain sentences, in the order to show them; empty when nothing changes. */
+  readonly sentences: readonly string[];
+  /** Equal digests: the same plan. */
+  readonly digest: string;
+}
+
+const ROUNDS = 40;
+
+// ---- Deciding ----
+
+function policyOf(config: Config, account: string): ContextPolicy | null {
+  return config.accounts.get(account)?.policy ?? null;
+}
+
+/** The group an account's links lead to now, whatever config.yaml says. */
+function linkedGroup(home: Home, account: string): string | null {
+  for (const artifact of ARTIFACTS) {
+    const actual = actualOf(home, account, artifact);
+    if (actual.is === "our-link" && actual.group !== null) return actual.group;
+  }
+  return null;
+}
+
+/** Whether going from one policy to another leaves something behind, so that it has to be decided what comes along. */
+export function leaves(from: ContextPolicy | null, to: ContextPolicy): boolean {
+  if (from === null || from.mode === "isolated") return false;
+  if (to.mode === "isolated" || to.group !== from.group) return true;
+  return from.continuity === "deeper" && to.continuity === "standard";
+}
+
+function timestamp(now: Date): string {
+  return now.toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+/** What is chosen once for a change and stays through every plan made for it. */
+type Seed = Pick<Intent, "id" | "accountId" | "forks">;
+
+function newSeed(home: Home, account: string, now: Date): Seed {
+  const id = `${timestamp(now)}-${account}-${randomUUID().slice(0, 4)}`;
+  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {} };
+}
+
+function decide(home: Home, config: Config, change: Change, seed: Seed): { intent: Intent; taking: Taking | null } {
+  const from = policyOf(config, change.account);
+  const linked = linkedGroup(home, change.account);
+  const group = linked ?? (from?.mode === "shared" ? from.group : null);
+  const effective: ContextPolicy | null =
+    linked !== null && (from?.mode !== "shared" || from.group !== linked) ? { mode: "shared", group: linked, continuity: "deeper" } : from;
+  const taking =
+    group !== null && leaves(effective, change.to) ? decideTaking(home, config, change.account, group, change.take, change.takeSessions) : null;
+  return {
+    taking,
+    intent: {
+      version: 1,
+      id: seed.id,
+      account: change.account,
+      accountId: seed.accountId,
+      from,
+      to: change.to,
+      take: change.take,
+      takeSessions: change.takeSessions,
+      copySettings: change.copySettings,
+      began: new Date().toISOString(),
+      forks: seed.forks,
+      taken: taking?.taken ?? null,
+    },
+  };
+}
+
+function planChange(home: Home, config: Config, change: Change, seed: Seed): Preview & PlanResult {
+  const { intent, taking } = decide(home, config, change, seed);
+  const result = planIntent(home, config, intent, { careful: false, newId: randomUUID });
+  const plan: Plan = {
+    ...result.plan,
+    intent: { ...intent, forks: result.records.forks },
+    summary: {
+      ...result.plan.summary,
+      sessionsOut: taking?.taken.length ?? 0,
+      sessionsStay: taking?.stay ?? 0,
+      sessionsContinued: taking?.continued ?? 0,
+    },
+  };
+  return {
+    plan,
+    records: result.records,
+    sentences: describePlan(plan),
+    get digest() {
+      return digestOf(plan);
+    },
+  };
+}
+
+/** Two plans are the same if they take the same steps on the same paths; times and sizes may move on meanwhile. */
+function digestOf(plan: Plan): string {
+  const text = JSON.stringify([plan.intent.to, plan.intent.taken, plan.operations], (key, value: unknown) =>
+    key === "times" || key === "size" ? undefined : value,
+  );
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** A change that could be applied, as a preview. Reads only. */
+export function previewChange(home: Home, change: Change): Preview {
+  const config = readConfig(home);
+  requireValid(config);
+  if (!config.accounts.has(change.account)) throw noAccount(change.account);
+  return planChange(home, config, change, newSeed(home, change.account, new Date()));
+}
+
+function noAccount(account: string): CcsError {
+  return new CcsError("not-found", `there is no account "${account}"`, { untouched: "Nothing was changed.", hint: "ccs auth list" });
+}
+
+/** @throws the first blocker of a plan, those that only need waiting first */
+export function requireUnblocked(plan: Plan): void {
+  const blocker = plan.blockers.find((b) => b.code === "refused") ?? plan.blockers[0];
+  if (blocker === undefined) return;
+  throw new CcsError(blocker.code, blocker.message, { where: blocker.where, untouched: "Nothing was changed.", hint: blocker.hint });
+}
+
+// ---- Doing ----
+
+/** What was done. */
+export interface Changed {
+  readonly plan: Plan;
+  readonly sentences: readonly string[];
+  readonly operations: number;
+}
+
+/** Applies a change a person has seen the plan of. @throws CcsError stale when the disk moved so that the plan is another by now */
+export function applyPreview(home: Home, preview: Preview, onProgress?: (p: Progress) => void): Changed {
+  const { intent } = preview.plan;
+  return applyChange(home, intent, intent, preview.digest, onProgress);
+}
+
+/** Applies a change as it comes out right now, to whoever asked not to be shown a plan. */
+export function applyNow(home: Home, change: Change, onProgress?: (p: Progress) => void): Changed {
+  return applyChange(home, change, null, null, onProgress);
+}
+
+function applyChange(home: Home, change: Change, seed: Seed | null, approved: string | null, onProgress?: (p: Progress) => void): Changed {
+  const { account } = change;
+  return withLock(home, `changing the history sync of ${account}`, () => {
+    finishOthers(home, account);
+    finishIntent(home, account, onProgress);
+    const config = readConfig(home);
+    requireValid(config);
+    if (!config.accounts.has(account)) throw noAccount(account);
+    const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()));
+    requireUnblocked(planned.plan);
+    if (approved !== null && planned.digest !== approved) {
+      throw new CcsError("stale", "something changed since the plan was shown", {
+        untouched: "Nothing was changed.",
+        hint: "Look at the new plan and approve it.",
+      });
+    }
+    return { plan: planned.plan, sentences: planned.sentences, operations: begin(home, config, planned, onProgress) };
+  });
+}
+
+/** Makes an account: its entry in config.yaml, its instance, its links. The caller has checked the name. */
+export function applyCreation(home: Home, account: string, to: ContextPolicy, now: Date): void {
+  withLock(home, `creating the account ${account}`, () => {
+    finishOthers(home, account);
+    const config = readConfig(home);
+    requireValid(config);
+    const change: Change = { account, to, take: "mine", takeSessions: [], copySettings: false };
+    const planned = planChange(home, config, change, newSeed(home, account, now));
+    requireUnblocked(planned.plan);
+    begin(home, config, planned);
+  });
+}
+
+/** From a plan nobody objects to, to the end: intent, records, config, disk. Under the lock. */
+function begin(home: Home, config: Config, planned: PlanResult, onProgress?: (p: Progress) => void): number {
+  const { plan } = planned;
+  const same = plan.intent.from !== null && samePolicy(plan.intent.from, plan.intent.to);
+  if (same && plan.operations.length === 0) return 0;
+  requireHardLinks(home, plan);
+  const { intent } = plan;
+  ensureAccountId(home, intent.account, intent.accountId);
+  writeIntent(home, intent);
+  editConfigFor(home, config, intent);
+  return converge(home, intent, onProgress, planned);
+}
+
+/** Before the members of a group change, what is in it is recorded as theirs; then config.yaml says the new policy. */
+function editConfigFor(home: Home, config: Config, intent: Intent): void {
+  const groups = new Set([intent.from, intent.to].flatMap((p) => (p?.mode === "shared" ? [p.group] : [])));
+  for (const group of groups) {
+    if (readGroupRecord(home, group) === null) beginGroupRecord(home, group, look(join(home.groups, group)) === null);
+    recordSessions(home, group, unrecordedSessions(home, config, group));
+  }
+  if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return;
+  const keys = policyKeys(intent.to);
+  const isNew = !config.accounts.has(intent.account);
+  const written = Object.fromEntries(Object.entries(keys).filter(([, value]) => !isNew || value !== null)) as Record<string, string | null>;
+  const next = editConfig(config.text, [
+    isNew
+      ? { set: "new-account", account: intent.account, keys: { created: intent.began, last_used: null, ...written } }
+      : { set: "account", account: intent.account, keys: written },
+  ]);
+  makeDirectories(home.root);
+  try {
+    editFile(home.config, config.exists ? config.text : null, next, 0o600);
+  } catch (error) {
+    if (!(error instanceof Moved)) throw error;
+    removeIntent(home, intent.account);
+    throw new CcsError("stale", "config.yaml was changed by somebody else just now", {
+      where: home.config,
+      untouched: "Nothing was changed.",
+      hint: "Run the command again.",
+    });
+  }
+}
+
+/**
+ * Plans and applies until nothing is left to do, then forgets the intent.
+ * @param first the plan the change began with, made a moment ago under the same lock
+ */
+function converge(home: Home, begun: Intent, onProgress?: (p: Progress) => void, first?: PlanResult): number {
+  let intent = begun;
+  let operations = 0;
+  for (let round = 0, careful = false; round < ROUNDS; round++) {
+    const result = round === 0 && first !== undefined ? first : planIntent(home, readConfig(home), intent, { careful, newId: randomUUID });
+    requireUnblocked(result.plan);
+    const plan = result.plan.operations.length > 0 ? result.plan : { ...result.plan, operations: leftovers(home, intent) };
+    if (plan.operations.length === 0) {
+      prune(home, intent);
+      removeIntent(home, intent.account);
+      return operations;
+    }
+    intent = remember(home, intent, result);
+    const applied = applyPlan(home, { ...plan, intent }, (account) => ensureAccountId(home, account), onProgress);
+    operations += applied.done;
+    careful ||= applied.moved > 0;
+  }
+  throw new CcsError("busy", `the history of ${begun.account} keeps changing while ccs works on it`, {
+    where: instanceOf(home, begun.account),
+    untouched: "Nothing is lost: what was not finished is recorded and will be finished.",
+    hint: "ccs doctor --fix",
+  });
+}
+
+/** Puts on disk what a plan decided, before the plan is applied: ids of forks, who brought what, conflicts to come. */
+function remember(home: Home, intent: Intent, { plan, records }: PlanResult): Intent {
+  const fresh = Object.entries(records.forks).filter(([key, as]) => intent.forks[key] !== as);
+  const next: Intent = fresh.length === 0 ? intent : { ...intent, forks: { ...intent.forks, ...records.forks } };
+  if (next !== intent) writeIntent(home, next);
+  recordForks(
+    home,
+    Object.entries(next.forks)
+      .filter(([, as]) => plan.operations.some((o) => o.do === "fork" && o.as === as))
+      .map(([key, as]) => ({ account: intent.accountId, group: key.split("/")[0] as string, session: key.split("/")[1] as string, as })),
+  );
+  if (intent.to.mode === "shared") {
+    const { group } = intent.to;
+    const brought = readGroupRecord(home, group)?.brought;
+    const account = intent.accountId;
+    const fresh = records.brought.filter((session) => !brought?.get(session)?.includes(account));
+    recordSessions(
+      home,
+      group,
+      fresh.map((session) => ({ session, how: "brought", account })),
+    );
+    recordConflicts(home, group, plan.summary.conflicts);
+  }
+  return next;
+}
+
+/** Files and links of a finished change that nothing asks for any more: kept in set-aside. */
+function leftovers(home: Home, intent: Intent): Operation[] {
+  const operations: Operation[] = [];
+  for (const area of areasOf(home, intent)) {
+    const root = stagingOf(area, intent.id);
+    const visit = (directory: string) => {
+      for (const entry of list(directory) ?? []) {
+        const from = join(directory, entry.name);
+        if (entry.kind === "directory") visit(from);
+        else {
+          const to = join(area.setAside, intent.id, from.slice(root.length + 1));
+          operations.push({ do: "set-aside", from, to: look(to) === null ? to : `${to}~${randomUUID().slice(0, 4)}`, size: look(from)?.size ?? 0, why: "in-the-way", beside: from });
+        }
+      }
+    };
+    visit(root);
+  }
+  return operations;
+}
+
+function areasOf(home: Home, intent: Intent) {
+  const mine = instanceArea(home, intent.account);
+  const theirs = intent.to.mode === "shared" ? groupArea(home, intent.to.group) : mine;
+  return mine.staging === theirs.staging ? [mine] : [mine, theirs];
+}
+
+/** Removes the empty directories a change left in staging. */
+function prune(home: Home, intent: Intent): void {
+  const remove = (directory: string) => {
+    for (const entry of list(directory) ?? []) if (entry.kind === "directory") remove(join(directory, entry.name));
+    removeEmptyDirectory(directory);
+  };
+  for (const area of areasOf(home, intent)) remove(stagingOf(area, intent.id));
+}
+
+// ---- Recovering ----
+
+/** Finishes the change of an account that was begun and not ended. Under the lock. @returns whether there was one */
+export function finishIntent(home: Home, account: string, onProgress?: (p: Progress) => void): boolean {
+  const intent = readIntent(home, account);
+  if (intent === null) return false;
+  const config = readConfig(home);
+  requireValid(config);
+  const said = policyOf(config, account);
+  const untouched = intent.from === null ? said === null : said !== null && samePolicy(said, intent.from);
+  if (untouched && !(said !== null && samePolicy(said, intent.to))) {
+    editConfigFor(home, config, intent);
+    converge(home, intent, onProgress);
+  } else if (said !== null) {
+    converge(home, { ...intent, to: said }, onProgress); // what a person wrote since stands
+  } else {
+    converge(home, intent, onProgress); // the account was taken out of config.yaml since: its files are still put in order
+  }
+  return true;
+}
+
+/** Finishes the changes of other accounts where that needs nobody: one that has to wait does not hold up this one. */
+function finishOthers(home: Home, account: string | null): void {
+  for (const intent of readIntents(home)) {
+    if (intent.account === account) continue;
+    try {
+      finishIntent(home, intent.account);
+    } catch (error) {
+      if (!(error instanceof CcsError) || error.code === "failed") throw error;
+    }
+  }
+}
+
+/**
+ * Finishes what other accounts left unfinished, before an account is launched that may share a group with them. Does
+ * nothing while somebody else is at it.
+ */
+export function finishInterrupted(home: Home): void {
+  if (!hasIntents(home)) return;
+  try {
+    withLock(home, "finishing what was begun", () => finishOthers(home, null), 0);
+  } catch (error) {
+    if (!(error instanceof CcsError && error.code === "busy")) throw error;
+  }
+}
+
+/** Finishes every change that was begun. @returns the accounts it finished */
+export function finishAll(home: Home, onProgress?: (p: Progress) => void): string[] {
+  return withLock(home, "finishing what was begun", () => readIntents(home).map((i) => i.account).filter((a) => finishIntent(home, a, onProgress)));
+}
+
+/** What is left to do so that the disk is what config.yaml says; where it needs a choice, a CcsError says so. Reads only. */
+export function planMend(home: Home, account: string): Plan {
+  return planMending(home, readConfig(home), account).plan;
+}
+
+function planMending(home: Home, config: Config, account: string): PlanResult {
+  const policy = policyOf(config, account);
+  if (policy === null) throw noAccount(account);
+  const intent = mendIntent(home, account, policy);
+  const { plan, records } = planIntent(home, config, intent, { careful: false, newId: randomUUID });
+  return { plan: { ...plan, intent: { ...intent, forks: records.forks } }, records };
+}
+
+function mendIntent(home: Home, account: string, policy: ContextPolicy): Intent {
+  return {
+    version: 1,
+    ...newSeed(home, account, new Date()),
+    account,
+    from: policy,
+    to: policy,
+    take: "mine",
+    takeSessions: [],
+    copySettings: false,
+    began: new Date().toISOString(),
+    taken: null,
+  };
+}
+
+/**
+ * Makes an account fit to launch: finishes its unfinished change and mends what needs no choice.
+ * @throws CcsError refused where a choice is needed, busy where it has to wait
+ */
+export function mend(home: Home, account: string, onProgress?: (p: Progress) => void): void {
+  withLock(home, `mending the links of ${account}`, () => {
+    finishIntent(home, account, onProgress);
+    const config = readConfig(home);
+    requireValid(config);
+    const planned = planMending(home, config, account);
+    requireUnblocked(planned.plan);
+    begin(home, config, planned, onProgress);
+  });
+}

@@ -1,0 +1,459 @@
+import { Buffer } from "node:buffer";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+import { isErrno } from "../errors.ts";
+import { mayHaveLostBytes, nameFromBytes, nativePath } from "./names.ts";
+
+export type Kind = "file" | "directory" | "link" | "other";
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/** Nanoseconds since the epoch. */
+export interface Times {
+  readonly atime: bigint;
+  readonly mtime: bigint;
+}
+
+export interface Facts extends Times {
+  readonly kind: Kind;
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly nlink: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The disk was not as the plan saw it. The operation did nothing; the planner looks again. */
+export class Moved extends Error {}
+
+function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): Kind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+function factsOf(s: fs.BigIntStats): Facts {
+  return {
+    kind: kindOf(s),
+    dev: s.dev,
+    ino: s.ino,
+    nlink: Number(s.nlink),
+    mode: Number(s.mode) & 0o7777,
+    size: Number(s.size),
+    atime: s.atimeNs,
+    mtime: s.mtimeNs,
+  };
+}
+
+// ---- Looking ----
+
+/** What stands at a path itself (links are not followed); null where nothing does. */
+export function look(path: string): Facts | null {
+  try {
+    return factsOf(fs.lstatSync(nativePath(path), { bigint: true }));
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+/** What a path leads to, links followed; null where it leads nowhere. */
+export function follow(path: string): Facts | null {
+  try {
+    return factsOf(fs.statSync(nativePath(path), { bigint: true }));
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    throw error;
+  }
+}
+
+/** The entries of a directory, sorted by name; null where there is none. */
+export function list(path: string): Entry[] | null {
+  const native = nativePath(path);
+  let entries: Entry[];
+  try {
+    entries = fs.readdirSync(native, { withFileTypes: true }).map((e) => ({ name: e.name as string, kind: kindOf(e) }));
+    if (typeof native !== "string" || entries.some((e) => mayHaveLostBytes(e.name))) entries = listBytes(path, native);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return null;
+    throw error;
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function listBytes(path: string, native: string | Buffer): Entry[] {
+  const names = fs.readdirSync(native, { encoding: "buffer" }) as unknown as Buffer[];
+  return names.map((bytes) => {
+    const name = nameFromBytes(Buffer.from(bytes));
+    return { name, kind: look(`${path}/${name}`)?.kind ?? "other" };
+  });
+}
+
+/** A symbolic link's literal target, escaped like a name. */
+export function targetOf(path: string): string {
+  return nameFromBytes(fs.readlinkSync(nativePath(path), { encoding: "buffer" }));
+}
+
+/** The real path, or null where it leads nowhere. */
+export function real(path: string): string | null {
+  try {
+    return nameFromBytes(fs.realpathSync.native(nativePath(path), { encoding: "buffer" }) as unknown as Buffer);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    throw error;
+  }
+}
+
+/** A file's bytes. */
+export function read(path: string): Buffer {
+  return fs.readFileSync(nativePath(path));
+}
+
+const BLOCK = 1 << 16;
+
+/** How many leading bytes two files have in common. */
+export function commonLength(a: string, b: string): number {
+  const fa = fs.openSync(nativePath(a), "r");
+  try {
+    const fb = fs.openSync(nativePath(b), "r");
+    try {
+      const ba = Buffer.allocUnsafe(BLOCK);
+      const bb = Buffer.allocUnsafe(BLOCK);
+      for (let at = 0; ; ) {
+        const na = readFully(fa, ba, at);
+        const nb = readFully(fb, bb, at);
+        const n = Math.min(na, nb);
+        if (n > 0 && ba.compare(bb, 0, n, 0, n) !== 0) {
+          let i = 0;
+          while (ba[i] === bb[i]) i++;
+          return at + i;
+        }
+        at += n;
+        if (na !== nb || n < BLOCK) return at;
+      }
+    } finally {
+      fs.closeSync(fb);
+    }
+  } finally {
+    fs.closeSync(fa);
+  }
+}
+
+function readFully(fd: number, into: Buffer, position: number): number {
+  let got = 0;
+  while (got < into.length) {
+    const n = fs.readSync(fd, into, got, into.length - got, position + got);
+    if (n === 0) break;
+    got += n;
+  }
+  return got;
+}
+
+// ---- Changing: these operations and no others (the rule that nothing is ever lost stands on this list) ----
+
+/** Makes a directory; one that is there already is as good. */
+export function makeDirectory(path: string, mode = 0o700): void {
+  try {
+    fs.mkdirSync(nativePath(path), { mode });
+  } catch (error) {
+    if (isErrno(error, "EEXIST") && look(path)?.kind === "directory") return;
+    if (isErrno(error, "EEXIST")) throw new Moved(path);
+    throw error;
+  }
+}
+
+/** Makes a directory and those above it. */
+export function makeDirectories(path: string, mode = 0o700): void {
+  if (follow(path)?.kind === "directory") return;
+  const above = dirname(path);
+  if (above !== path) makeDirectories(above, mode);
+  makeDirectory(path, mode);
+}
+
+/** Removes a directory if it is empty. @returns whether it is gone */
+export function removeEmptyDirectory(path: string): boolean {
+  try {
+    fs.rmdirSync(nativePath(path));
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return true;
+    if (isErrno(error, "ENOTEMPTY", "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Renames a directory to a free name. An empty directory of that name counts as free: rename(2) takes its
+ * place in one step and refuses (ENOTEMPTY) as soon as anything stands in it. A file or a link never does: ENOTDIR.
+ */
+export function moveDirectory(from: string, to: string): void {
+  const facts = look(from);
+  if (facts?.kind !== "directory") throw new Moved(from);
+  try {
+    fs.renameSync(nativePath(from), nativePath(to));
+  } catch (error) {
+    if (isErrno(error, "ENOTEMPTY", "EEXIST", "ENOTDIR", "ENOENT")) throw new Moved(to);
+    throw error;
+  }
+}
+
+/**
+ * Renames a file or a link to a name where no client reaches (staging, set-aside). There only the holder of
+ * the lock writes, so that looking first and renaming after does not race.
+ */
+export function putAway(from: string, to: string): void {
+  if (look(to) !== null) throw new Moved(to);
+  const facts = look(from);
+  if (facts === null || facts.kind === "directory") throw new Moved(from);
+  fs.renameSync(nativePath(from), nativePath(to));
+}
+
+/** Gives a file a second name. Never overwrites: link(2) fails with EEXIST. */
+export function linkFile(from: string, to: string): void {
+  try {
+    fs.linkSync(nativePath(from), nativePath(to));
+  } catch (error) {
+    if (isErrno(error, "EEXIST", "ENOENT")) throw new Moved(to);
+    throw error;
+  }
+}
+
+/** Makes a symbolic link (a junction on Windows) at a free name. */
+export function makeLink(path: string, target: string): void {
+  try {
+    fs.symlinkSync(nativePath(target), nativePath(path), process.platform === "win32" ? "junction" : null);
+  } catch (error) {
+    if (isErrno(error, "EEXIST", "ENOENT")) throw new Moved(path);
+    throw error;
+  }
+}
+
+/** Creates a file under staging from bytes: exclusively, complete and fsynced. One cut short by a kill is carried on. */
+export function createFile(path: string, bytes: Uint8Array, mode: number): void {
+  const begun = look(path) === null ? Buffer.alloc(0) : read(path);
+  if (Buffer.compare(begun, bytes.subarray(0, begun.length)) !== 0) throw new Moved(path);
+  const fd = begun.length > 0 || look(path) !== null ? fs.openSync(nativePath(path), "a") : openNew(path, mode);
+  try {
+    writeFully(fd, bytes.subarray(begun.length));
+    fs.fchmodSync(fd, mode);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Copies a file under staging; a copy that was cut short is carried on where it is a prefix of the source.
+ * The caller makes it durable (`flush`) before it is used.
+ */
+export function copyFile(from: string, to: string, facts: Facts): void {
+  const there = look(to);
+  if (there !== null) {
+    if (there.kind !== "file" || commonLength(from, to) !== there.size) throw new Moved(to);
+    const fd = fs.openSync(nativePath(to), "a");
+    try {
+      pour(from, fd, there.size);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } else {
+    try {
+      fs.copyFileSync(nativePath(from), nativePath(to), fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE);
+    } catch (error) {
+      if (isErrno(error, "EEXIST")) throw new Moved(to);
+      throw error;
+    }
+  }
+  fs.chmodSync(nativePath(to), facts.mode);
+  setTimes(to, facts);
+}
+
+function pour(from: string, into: number, position: number): void {
+  const fd = fs.openSync(nativePath(from), "r");
+  try {
+    const block = Buffer.allocUnsafe(BLOCK);
+    for (let at = position; ; ) {
+      const n = fs.readSync(fd, block, 0, block.length, at);
+      if (n === 0) return;
+      writeFully(into, block.subarray(0, n));
+      at += n;
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Appends to a file in one O_APPEND write; what a full disk cut off is written on from where it stopped, or fails. */
+export function appendTail(path: string, bytes: Uint8Array): void {
+  const fd = fs.openSync(nativePath(path), fs.constants.O_WRONLY | fs.constants.O_APPEND);
+  try {
+    writeFully(fd, bytes);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Like appendTail, for a file of ours that may not be there yet. */
+export function appendRecord(path: string, text: string): void {
+  const before = look(path);
+  const fd = fs.openSync(path, "a", 0o600);
+  try {
+    writeFully(fd, Buffer.from(before !== null && before.size > 0 && !endsWithNewline(path, before.size) ? `\n${text}` : text));
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Whether a file's last byte is a newline. */
+export function endsWithNewline(path: string, size: number): boolean {
+  if (size === 0) return true;
+  const fd = fs.openSync(nativePath(path), "r");
+  try {
+    const last = Buffer.alloc(1);
+    fs.readSync(fd, last, 0, 1, size - 1);
+    return last[0] === 0x0a;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Unlinks a staged name whose file lives on under another one: same device and inode, at least two names. */
+export function drop(staged: string, kept: string): void {
+  const a = look(staged);
+  if (a === null) return;
+  const b = look(kept);
+  if (b === null || a.kind === "directory" || a.dev !== b.dev || a.ino !== b.ino || a.nlink < 2) throw new Moved(staged);
+  fs.unlinkSync(nativePath(staged));
+}
+
+/** Unlinks a set-aside file the caller has just compared with what stands in the group. Only `doctor --fix` does. */
+export function dropCompared(path: string): void {
+  fs.unlinkSync(nativePath(path));
+}
+
+const MICROSECOND = 1000n;
+
+/**
+ * Sets a file's or directory's times, to the microsecond. utimes(2) takes floating-point seconds here: half a
+ * microsecond more keeps the rounding from falling into the one before.
+ */
+export function setTimes(path: string, times: Times): void {
+  fs.utimesSync(nativePath(path), seconds(times.atime), seconds(times.mtime));
+}
+
+/** The same for a symbolic link itself. */
+export function setLinkTimes(path: string, times: Times): void {
+  fs.lutimesSync(nativePath(path), seconds(times.atime), seconds(times.mtime));
+}
+
+function seconds(ns: bigint): number {
+  return (Number(ns / MICROSECOND) + 0.5) / 1e6;
+}
+
+/** Sets permission bits of a directory we made. */
+export function setMode(path: string, mode: number): void {
+  fs.chmodSync(nativePath(path), mode);
+}
+
+/** The ending of a file that is about to replace the one beside it. */
+export const EDITING = ".ccs-new";
+
+/**
+ * Replaces a person's file atomically, only if it still holds what the caller saw (null: it was not there).
+ * The new file lies complete and fsynced beside it before it takes the name.
+ * @throws Moved when the file changed meanwhile
+ */
+export function editFile(path: string, seen: string | null, next: string, mode: number): void {
+  const temporary = `${path}${EDITING}`;
+  removeOurs(temporary);
+  createFile(temporary, Buffer.from(next, "utf8"), mode);
+  try {
+    if (seen === null) {
+      linkFile(temporary, path);
+      removeOurs(temporary);
+    } else {
+      if (readText(path) !== seen) throw new Moved(path);
+      fs.renameSync(temporary, path);
+    }
+  } catch (error) {
+    removeOurs(temporary);
+    throw error;
+  }
+  flush(dirname(path));
+}
+
+/** A text file, or null where there is none. */
+export function readText(path: string): string | null {
+  try {
+    return fs.readFileSync(path, "utf8");
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return null;
+    throw error;
+  }
+}
+
+/** Unlinks a file of our own bookkeeping (an intent that is done, a lock of ours). Never used on what a person or a client wrote. */
+export function removeOurs(path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+  }
+}
+
+/** fsync of a file or a directory. */
+export function flush(path: string): void {
+  const fd = fs.openSync(nativePath(path), "r");
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** From this many files on, one syncfs(2) costs less than an fsync(2) for each. */
+const MANY = 64;
+
+/** Makes a tree durable: every file and directory in it. */
+export function flushTree(directory: string): void {
+  const files: string[] = [];
+  const directories: string[] = [];
+  const visit = (path: string) => {
+    for (const entry of list(path) ?? []) {
+      if (entry.kind === "directory") visit(`${path}/${entry.name}`);
+      else if (entry.kind === "file") files.push(`${path}/${entry.name}`);
+    }
+    directories.push(path);
+  };
+  visit(directory);
+  if (files.length >= MANY && process.platform === "linux" && flushFilesystem(directory)) return;
+  for (const path of files) flush(path);
+  for (const path of directories) flush(path);
+}
+
+/** syncfs(2), which Node does not offer, through coreutils' `sync -f`. @returns whether it was done */
+function flushFilesystem(path: string): boolean {
+  const { status } = spawnSync("sync", ["-f", path], { stdio: "ignore", timeout: 120_000 });
+  return status === 0;
+}
+
+function openNew(path: string, mode: number): number {
+  try {
+    return fs.openSync(nativePath(path), "wx", mode);
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) throw new Moved(path);
+    throw error;
+  }
+}
+
+function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at);
+}

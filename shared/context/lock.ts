@@ -1,0 +1,197 @@
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { CcsError, isErrno } from "../errors.ts";
+import type { Home } from "../paths.ts";
+import { createFile, look, makeDirectories, makeDirectory, Moved, moveDirectory, removeEmptyDirectory, removeOurs } from "./disk.ts";
+
+/** Who holds the lock: enough to tell a living holder from a dead one, and one machine from another. */
+export interface Holder {
+  readonly token: string;
+  readonly host: string;
+  readonly machine: string;
+  readonly boot: string;
+  /** Process-id namespace. */
+  readonly namespace: string;
+  readonly pid: number;
+  /** Start time of the process, in the kernel's ticks since boot; empty where the system does not tell. */
+  readonly start: string;
+  /** What it is doing, in words. */
+  readonly doing: string;
+  /** ISO time. */
+  readonly since: string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+export type LockState = { readonly state: "free" } | { readonly state: "held" | "dead" | "elsewhere"; readonly holder: Holder };
+
+/**
+ * The lock is a directory with one file in it that names its holder. Made complete elsewhere and renamed into place:
+ * rename(2) of a directory refuses a target that holds anything, and takes an absent or an empty one in a single step.
+ * So it needs no hard links, is never seen half-written, and works wherever directories do.
+ */
+const HOLDER = "holder";
+
+function readFirst(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return ""; // not Linux: these facts are not to be had, and two empty ones compare equal
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)), after the name, which may hold anything. */
+function startOf(pid: number | "self"): string {
+  const stat = readFirst(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function namespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+function myself(doing: string): Holder {
+  return {
+    token: randomUUID(),
+    host: hostname(),
+    machine: readFirst("/etc/machine-id"),
+    boot: readFirst("/proc/sys/kernel/random/boot_id"),
+    namespace: namespace(),
+    pid: process.pid,
+    start: startOf("self"),
+    doing,
+    since: new Date().toISOString(),
+  };
+}
+
+/** Whether a holder lives, is dead beyond doubt, or cannot be judged from here (another host or namespace). */
+export function judge(holder: Holder): "held" | "dead" | "elsewhere" {
+  const me = myself("");
+  if (holder.host !== me.host || holder.machine !== me.machine) return "elsewhere";
+  if (holder.boot !== me.boot) return "dead";
+  if (holder.namespace !== me.namespace) return "elsewhere";
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return isErrno(error, "ESRCH") ? "dead" : "held";
+  }
+  const start = startOf(holder.pid);
+  return start !== "" && holder.start !== "" && start !== holder.start ? "dead" : "held";
+}
+
+function readHolder(directory: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(join(directory, HOLDER), "utf8")) as Holder;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+/** Who holds the lock now. */
+export function lockState(home: Home): LockState {
+  const holder = readHolder(home.lock);
+  return holder === null ? { state: "free" } : { state: judge(holder), holder };
+}
+
+/** Takes `directory` for `me`, if nobody has it. */
+function claim(directory: string, me: Holder): boolean {
+  if (look(join(directory, HOLDER)) !== null) return false;
+  const fresh = `${directory}.new.${me.token}`;
+  makeDirectory(fresh);
+  try {
+    createFile(join(fresh, HOLDER), Buffer.from(JSON.stringify(me)), 0o600);
+    moveDirectory(fresh, directory);
+    return true;
+  } catch (error) {
+    give(fresh);
+    if (error instanceof Moved) return false;
+    throw error;
+  }
+}
+
+/** Gives a claim back. Between the two calls the directory is empty, which is as good as absent. */
+function give(directory: string): void {
+  removeOurs(join(directory, HOLDER));
+  removeEmptyDirectory(directory);
+}
+
+/**
+ * Whether we alone may take a dead holder's claim away. The right is a claim itself, named after the dead holder's
+ * token, which never comes back: of two that find it dead, one gets it. Where the one that got it died as well, the
+ * right passes on the same way.
+ */
+function mayClear(home: Home, dead: Holder, me: Holder, chain: string[]): boolean {
+  const right = `${home.lock}.clear.${dead.token}`;
+  chain.push(right);
+  if (claim(right, me)) return true;
+  const other = readHolder(right);
+  return other !== null && judge(other) === "dead" && mayClear(home, other, me, chain);
+}
+
+function clearDead(home: Home, dead: Holder, me: Holder): void {
+  const chain: string[] = [];
+  if (!mayClear(home, dead, me, chain)) return;
+  if (readHolder(home.lock)?.token === dead.token) give(home.lock);
+  for (const right of chain) give(right);
+}
+
+function tryTake(home: Home, me: Holder): Holder | null {
+  if (claim(home.lock, me)) return null;
+  const holder = readHolder(home.lock);
+  if (holder !== null && judge(holder) === "dead") clearDead(home, holder, me);
+  return holder ?? me;
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/**
+ * Takes the one lock under a `CCS_DIR`.
+ * @param doing what for, in words another person reads when they have to wait
+ * @param wait milliseconds to wait for a living holder; 0 tries once
+ * @throws CcsError busy, naming the holder
+ */
+export function takeLock(home: Home, doing: string, wait = 5000): Lock {
+  makeDirectories(home.state);
+  const me = myself(doing);
+  const until = Date.now() + wait;
+  for (let held = tryTake(home, me); held !== null; held = tryTake(home, me)) {
+    if (Date.now() >= until) {
+      const elsewhere = judge(held) === "elsewhere";
+      throw new CcsError("busy", `another ccs holds the lock: ${held.doing}, process ${held.pid} on ${held.host}, since ${held.since}`, {
+        where: home.lock,
+        untouched: "Nothing was changed.",
+        hint: elsewhere
+          ? `It runs on another machine or in another container, so ccs cannot see whether it lives. If it does not: remove ${home.lock}`
+          : "Try again when it is done.",
+      });
+    }
+    pause(15);
+  }
+  return {
+    release() {
+      if (readHolder(home.lock)?.token === me.token) give(home.lock);
+    },
+  };
+}
+
+/** Does something under the lock. */
+export function withLock<T>(home: Home, doing: string, work: () => T, wait?: number): T {
+  const lock = takeLock(home, doing, wait);
+  try {
+    return work();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { commonLength, list, look, targetOf } from "../disk.ts";
+import type { Steps } from "./steps.ts";
+
+/** What a copy needs beside the two paths. */
+export interface Copy {
+  readonly steps: Steps;
+  /** Where a stale part of an earlier attempt goes. */
+  readonly aside: (relative: string) => string;
+  /** Told of what cannot be copied (FIFOs, sockets, devices). */
+  readonly cannot: (path: string) => void;
+}
+
+/**
+ * Plans a copy of one entry into staging, links as links, modes and times as they are. An earlier attempt that was cut
+ * short is carried on.
+ * @param walk where the source can be read now
+ * @param from where it will lie when the plan is applied
+ * @param to under a `.partial` directory in staging
+ */
+export function planCopy(c: Copy, walk: string, from: string, to: string): void {
+  const facts = look(walk);
+  if (facts === null) return;
+  const there = look(to);
+  if (facts.kind === "directory") {
+    c.steps.main.push({ do: "make-directory", path: to, mode: facts.mode | 0o700 });
+    for (const entry of list(walk) ?? []) planCopy(c, join(walk, entry.name), join(from, entry.name), join(to, entry.name));
+    c.steps.main.push({ do: "set-times", path: to, times: facts, mode: facts.mode });
+    return;
+  }
+  if (facts.kind === "other") return c.cannot(walk);
+  if (facts.kind === "link") {
+    if (there?.kind === "link" && targetOf(to) === targetOf(walk)) return;
+    c.steps.main.push({ do: "make-link", path: to, target: targetOf(walk), times: facts });
+    return;
+  }
+  const begun = there === null ? 0 : commonLength(walk, to);
+  if (there !== null && begun !== there.size) {
+    c.steps.main.push({ do: "set-aside", from: to, to: c.aside(to), size: there.size, why: "shorter", beside: walk });
+  }
+  c.steps.summary.bytesCopied += facts.size - begun;
+  c.steps.main.push({ do: "copy-file", from, to });
+}

@@ -1,0 +1,307 @@
+import { join } from "node:path";
+import type { Artifact } from "../../artifacts.ts";
+import { CcsError } from "../../errors.ts";
+import { commonLength, type Entry, type Facts, type Kind, list, look, read, targetOf } from "../disk.ts";
+import type { SetAsideReason } from "../types.ts";
+import { conflictName } from "./conflict-names.ts";
+import type { Steps } from "./steps.ts";
+import { forkTranscript, isSessionId, type Relation, relate, sessionOf } from "./transcripts.ts";
+
+/** What a merge of one tree into one artifact of a group needs to know. */
+export interface Merge {
+  readonly steps: Steps;
+  readonly artifact: Artifact;
+  /** The arriving account, as conflict names show it. */
+  readonly account: string;
+  /**
+   * `move`: the tree lies in staging, is linked in and cleared away. `link`: a client still runs on it; only what is
+   * free is linked in, everything else waits until the tree has been moved aside.
+   */
+  readonly mode: "move" | "link";
+  /** Look at every name in the group itself: listings do not tell names that differ in case only. */
+  readonly careful: boolean;
+  /** A free staging slot on the group's filesystem, for what the group holds and the arriving one replaces. */
+  readonly giveWay: (relative: string) => string;
+  /** Where something goes that is set aside, on the filesystem of the arriving tree. */
+  readonly aside: (relative: string) => string;
+  /** Where a fork is written before it is linked in. */
+  readonly forkStaging: (as: string) => string;
+  /** Ids the account's diverged sessions got in this group, oldest first. */
+  readonly forks: ReadonlyMap<string, readonly string[]>;
+  /** Whether the group holds a session of that id under another project: the client then resumes neither. */
+  readonly elsewhere: (session: string, project: string) => boolean;
+  /** A new id for a diverged session, recorded before anything is written. */
+  readonly newFork: (session: string, project: string) => string;
+  /** Told of every session that will be in the group under this name because of this tree. */
+  readonly arrived: (session: string) => void;
+}
+
+/** Where in the tree: names from the artifact's root. */
+type At = readonly string[];
+
+/**
+ * Plans the merge of a tree into a group's artifact: every entry ends in the group, or equal to something there, or set
+ * aside; nothing in the group is overwritten.
+ * @param walk where the tree can be read now
+ * @param from where it will lie when the plan is applied
+ * @param to the artifact's directory in the group
+ */
+export function planMerge(m: Merge, walk: string, from: string, to: string): void {
+  const there = list(to);
+  const arriving = list(walk) ?? [];
+  const sameNames = arriving.every((entry) => nameInGroup(m, [], entry.name, new Map()) === entry.name);
+  if (m.mode === "move" && sameNames && (there === null || there.length === 0)) {
+    countSessions(m, walk, arriving);
+    m.steps.main.push({ do: "move-directory", from, to });
+    return;
+  }
+  mergeDirectory(m, { walk, from, to, at: [] });
+}
+
+interface Place {
+  readonly walk: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: At;
+}
+
+/** Transcripts first: whether a session forks decides where its directories go. */
+function sessionsFirst(entries: readonly Entry[]): Entry[] {
+  return [...entries.filter((e) => sessionOf(e.name) !== null), ...entries.filter((e) => sessionOf(e.name) === null)];
+}
+
+function mergeDirectory(m: Merge, place: Place): void {
+  const there = new Map((list(place.to) ?? []).map((e) => [e.name, e.kind]));
+  const entries = list(place.walk);
+  if (entries === null) throw new CcsError("failed", "a directory disappeared while it was being read", { where: place.walk });
+  const forked = new Map<string, string>();
+  for (const entry of sessionsFirst(entries)) {
+    const name = nameInGroup(m, place.at, entry.name, forked);
+    const next: Place = {
+      walk: join(place.walk, entry.name),
+      from: join(place.from, entry.name),
+      to: join(place.to, name),
+      at: [...place.at, name],
+    };
+    const kind = m.careful ? look(next.to)?.kind : there.get(name);
+    if (kind === undefined) arrive(m, entry.kind, next, forked);
+    else meet(m, entry.kind, kind, next, forked);
+  }
+  if (m.mode === "move") m.steps.sweep.push({ do: "remove-directory", path: place.from });
+}
+
+/** Entries named after a session follow it where it forked. */
+function nameInGroup(m: Merge, at: At, name: string, forked: ReadonlyMap<string, string>): string {
+  const perSession = (m.artifact.name === "projects" && at.length === 1) || (m.artifact.perSession && at.length === 0);
+  if (!perSession) return name;
+  if (m.artifact.name === "projects") return isSessionId(name) ? (forked.get(name) ?? earlierFork(m, name)) : name;
+  const session = name.slice(0, 36);
+  if (!isSessionId(session)) return name;
+  const as = earlierFork(m, session);
+  return as === session ? name : name.replaceAll(session, as);
+}
+
+function earlierFork(m: Merge, session: string): string {
+  return m.forks.get(session)?.at(-1) ?? session;
+}
+
+function isTranscript(m: Merge, at: At): boolean {
+  return m.artifact.name === "projects" && at.length === 2 && sessionOf(at[1] as string) !== null;
+}
+
+function countSessions(m: Merge, walk: string, entries: readonly Entry[], depth = 0): void {
+  if (m.artifact.name !== "projects") return;
+  for (const entry of entries) {
+    if (depth === 0 && entry.kind === "directory") countSessions(m, walk, list(join(walk, entry.name)) ?? [], 1);
+    const session = depth === 1 && entry.kind === "file" ? sessionOf(entry.name) : null;
+    if (session !== null) sessionArrives(m, session);
+  }
+}
+
+function sessionArrives(m: Merge, session: string): void {
+  m.steps.summary.sessionsIn += 1;
+  m.arrived(session);
+}
+
+/** Nothing of that name in the group. */
+function arrive(m: Merge, kind: Kind, place: Place, forked: Map<string, string>): void {
+  const { main, sweep } = m.steps;
+  if (kind === "directory") return arriveDirectory(m, place);
+  if (isTranscript(m, place.at) && kind === "file") {
+    const session = sessionOf(place.at[1] as string) as string;
+    if (m.elsewhere(session, place.at[0] as string)) {
+      const facts = look(place.walk);
+      if (m.mode === "move" && facts !== null) fork(m, place, facts, forked);
+      return;
+    }
+    sessionArrives(m, session);
+  }
+  if (kind === "link") {
+    const facts = look(place.walk);
+    if (facts === null) return;
+    main.push({ do: "make-link", path: place.to, target: targetOf(place.walk), times: facts });
+    if (m.mode === "move") setAside(m, place, facts, "link", place.to);
+    return;
+  }
+  main.push({ do: "link-file", from: place.from, to: place.to });
+  if (m.mode === "move") sweep.push({ do: "drop", path: place.from, kept: place.to });
+}
+
+/** A directory the group does not have: moved as it is, unless a session in it has to get another id. */
+function arriveDirectory(m: Merge, place: Place): void {
+  if (m.artifact.name === "projects" && place.at.length === 1) {
+    const entries = list(place.walk) ?? [];
+    const sessions = entries.flatMap((e) => (e.kind === "file" ? (sessionOf(e.name) ?? []) : []));
+    if (sessions.some((s) => m.elsewhere(s, place.at[0] as string))) {
+      m.steps.main.push({ do: "make-directory", path: place.to, mode: look(place.walk)?.mode });
+      return mergeDirectory(m, place);
+    }
+    countSessions(m, place.walk, entries, 1);
+  }
+  if (m.mode === "move") m.steps.main.push({ do: "move-directory", from: place.from, to: place.to });
+  else linkTree(m, place.walk, place.to);
+}
+
+/** A directory the group does not have, while a client still runs on it: made anew, its files linked. */
+function linkTree(m: Merge, walk: string, to: string): void {
+  const facts = look(walk);
+  if (facts === null) return;
+  m.steps.main.push({ do: "make-directory", path: to, mode: facts.mode | 0o700 });
+  for (const entry of list(walk) ?? []) {
+    const from = join(walk, entry.name);
+    if (entry.kind === "directory") linkTree(m, from, join(to, entry.name));
+    else if (entry.kind === "link") {
+      const link = look(from);
+      if (link !== null) m.steps.main.push({ do: "make-link", path: join(to, entry.name), target: targetOf(from), times: link });
+    } else m.steps.main.push({ do: "link-file", from, to: join(to, entry.name) });
+  }
+  m.steps.main.push({ do: "set-times", path: to, times: facts, mode: facts.mode });
+}
+
+/** Something of that name on both sides. */
+function meet(m: Merge, kind: Kind, thereKind: Kind, place: Place, forked: Map<string, string>): void {
+  if (kind === "directory" && thereKind === "directory") return mergeDirectory(m, place);
+  const facts = look(place.walk);
+  const there = look(place.to);
+  if (facts === null) return;
+  if (there === null) return arrive(m, kind, place, forked);
+  if (facts.dev === there.dev && facts.ino === there.ino && kind !== "directory") {
+    if (m.mode === "move") m.steps.sweep.push({ do: "drop", path: place.from, kept: place.to });
+    if (isTranscript(m, place.at)) sessionArrives(m, sessionOf(place.at[1] as string) as string);
+    return;
+  }
+  if (m.mode === "link") return; // waits until the tree is moved aside
+  if (kind === "file" && thereKind === "file") return meetFile(m, place, facts, there, forked);
+  if (kind === "link" && thereKind === "link" && targetOf(place.walk) === targetOf(place.to)) {
+    if (facts.mtime > there.mtime) m.steps.main.push({ do: "set-times", path: place.to, times: facts });
+    return setAside(m, place, facts, "same", place.to);
+  }
+  keepBoth(m, kind, facts, place);
+}
+
+function meetFile(m: Merge, place: Place, facts: Facts, there: Facts, forked: Map<string, string>): void {
+  const common = commonLength(place.walk, place.to);
+  if (common === facts.size && common === there.size) {
+    if (isTranscript(m, place.at)) sessionKnown(m, place, "sessionsKnown");
+    if (facts.mtime > there.mtime) m.steps.main.push({ do: "set-times", path: place.to, times: facts });
+    return setAside(m, place, facts, "same", place.to);
+  }
+  if (!isTranscript(m, place.at)) return keepBoth(m, "file", facts, place);
+  const relation = relate(read(place.walk), read(place.to), common);
+  if (relation === "diverged") return fork(m, place, facts, forked);
+  sessionKnown(m, place, relation === "tail" || relation === "tail-there" ? "sessionsAppended" : "sessionsKnown");
+  continueTranscript(m, place, facts, there, relation);
+}
+
+/** A session both sides hold: the account brought it as well. */
+function sessionKnown(m: Merge, place: Place, count: "sessionsKnown" | "sessionsAppended"): void {
+  m.steps.summary[count] += 1;
+  m.arrived(sessionOf(place.at[1] as string) as string);
+}
+
+/** Two transcripts of which one continues the other. */
+function continueTranscript(m: Merge, place: Place, facts: Facts, there: Facts, relation: Relation): void {
+  const { main, sweep } = m.steps;
+  switch (relation) {
+    case "longer":
+    case "tail-there": {
+      const given = m.giveWay(place.at.join("/"));
+      main.push({ do: "stage", from: place.to, to: given }, { do: "link-file", from: place.from, to: place.to });
+      if (relation === "tail-there") main.push({ do: "append-tail", from: given, to: place.to });
+      sweep.push({ do: "drop", path: place.from, kept: place.to });
+      setAside(m, { ...place, walk: place.to, from: given }, there, relation === "longer" ? "shorter" : "tail", place.to);
+      return;
+    }
+    case "tail":
+      main.push({ do: "append-tail", from: place.from, to: place.to });
+      return setAside(m, place, facts, "tail", place.to);
+    default:
+      return setAside(m, place, facts, relation === "same" ? "same" : "shorter", place.to);
+  }
+}
+
+/** Both stay resumable: the arriving one gets an id of its own. */
+function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>): void {
+  const [project, file] = place.at as [string, string];
+  const session = sessionOf(file) as string;
+  const bytes = read(place.walk);
+  for (const as of [...(m.forks.get(session) ?? []), null]) {
+    const id = as ?? m.newFork(session, project);
+    const target = join(place.to, "..", `${id}.jsonl`);
+    const there = look(target);
+    const written = forkTranscript(bytes, session, id);
+    if (there !== null) {
+      // A fork made before, by this account: the same, or continued since.
+      if (there.kind !== "file") continue;
+      const held = read(target);
+      const common = Math.min(written.length, held.length);
+      if (written.compare(held, 0, common, 0, common) !== 0) continue;
+      if (written.length <= held.length) {
+        forked.set(session, id);
+        m.steps.summary.sessionsKnown += 1;
+        m.arrived(id);
+        if (look(m.forkStaging(id)) !== null) m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
+        return setAside(m, place, facts, "forked", target);
+      }
+      continue;
+    }
+    forked.set(session, id);
+    m.steps.summary.forks.push({ project, session, as: id });
+    m.arrived(id);
+    m.steps.main.push({ do: "fork", from: place.from, staged: m.forkStaging(id), to: target, session, as: id });
+    m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
+    return setAside(m, place, facts, "forked", target);
+  }
+}
+
+/** Both stay, the arriving one under a name that says where it is from. */
+function keepBoth(m: Merge, kind: Kind, facts: Facts, place: Place): void {
+  const name = place.at.at(-1) as string;
+  const inProject = m.artifact.name === "projects" && place.at.length === 2;
+  for (let nth = 1; ; nth++) {
+    const made = conflictName(name, m.account, nth, inProject);
+    if (made === null) return setAside(m, place, facts, "name", place.to);
+    const target = join(place.to, "..", made);
+    const there = look(target);
+    const at = [...place.at.slice(0, -1), made];
+    if (there === null) {
+      m.steps.summary.conflicts.push({ path: `${m.artifact.name}/${place.at.join("/")}`, as: target });
+      return arrive(m, kind, { ...place, to: target, at }, new Map());
+    }
+    if (there.dev === facts.dev && there.ino === facts.ino) {
+      m.steps.sweep.push({ do: "drop", path: place.from, kept: target });
+      return;
+    }
+    if (kind === "file" && there.kind === "file" && there.size === facts.size && commonLength(place.walk, target) === facts.size) {
+      return setAside(m, place, facts, "same", target);
+    }
+    if (kind === "link" && there.kind === "link" && targetOf(place.walk) === targetOf(target)) {
+      return setAside(m, place, facts, "link", target);
+    }
+  }
+}
+
+function setAside(m: Merge, place: Place, facts: Facts, why: SetAsideReason, beside: string): void {
+  m.steps.summary.setAside += 1;
+  m.steps.sweep.push({ do: "set-aside", from: place.from, to: m.aside(place.at.join("/")), size: facts.size, why, beside });
+}

@@ -1,0 +1,450 @@
+import { dirname, join } from "node:path";
+import { ARTIFACTS, type Artifact, sharedArtifacts } from "../../artifacts.ts";
+import { type RunningClient, runningClients } from "../../claude/index.ts";
+import type { Config } from "../../config/index.ts";
+import { CcsError } from "../../errors.ts";
+import { groupOf, type Home, instanceOf } from "../../paths.ts";
+import { describePolicy } from "../../policy/index.ts";
+import { type Area, groupArea, instanceArea } from "../areas.ts";
+import { follow, list, look, real } from "../disk.ts";
+import { type Actual, actualOf, desiredTarget } from "../links.ts";
+import { displayPath } from "../names.ts";
+import { sessionsUnder } from "../owners.ts";
+import { broughtMemory, readForks } from "../records.ts";
+import type { Blocker, Intent, Operation, Plan } from "../types.ts";
+import { planCopy } from "./copy.ts";
+import { type Merge, planMerge } from "./merge.ts";
+import { planSettingsAfter, planSettingsBefore } from "./settings.ts";
+import { readSlots, type Slots, stagingOf } from "./slots.ts";
+import { Steps } from "./steps.ts";
+import { planTake } from "./take.ts";
+
+/** What a plan needs remembered before it is applied. */
+export interface PlanRecords {
+  /** Sessions that come into the group with the account. */
+  readonly brought: readonly string[];
+  /** Ids chosen for diverged sessions: `<group>/<session>` to id. */
+  readonly forks: Readonly<Record<string, string>>;
+}
+
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly records: PlanRecords;
+}
+
+/** How to look. */
+export interface PlanOptions {
+  /** Look at every name itself; for a second round, after something was not as a listing said. */
+  readonly careful: boolean;
+  /** Makes an id for a diverged session. */
+  readonly newId: () => string;
+}
+
+interface World {
+  readonly home: Home;
+  readonly config: Config;
+  readonly intent: Intent;
+  readonly options: PlanOptions;
+  readonly instance: string;
+  readonly running: readonly RunningClient[];
+  readonly mine: Area;
+  readonly steps: Steps;
+  readonly blockers: Blocker[];
+  readonly brought: Set<string>;
+  readonly forks: Record<string, string>;
+  readonly taken: Set<string>;
+  readonly asides: Set<string>;
+}
+
+/**
+ * Plans what is left to do of an intent. Reads config, disk and the intent, changes nothing, and yields no operation once
+ * the disk is what the policy says.
+ */
+export function planIntent(home: Home, config: Config, intent: Intent, options: PlanOptions): PlanResult {
+  const instance = instanceOf(home, intent.account);
+  const w: World = {
+    home,
+    config,
+    intent,
+    options,
+    instance,
+    running: runningClients(instance),
+    mine: instanceArea(home, intent.account),
+    steps: new Steps(),
+    blockers: [],
+    brought: new Set(),
+    forks: { ...intent.forks },
+    taken: new Set(intent.taken ?? []),
+    asides: new Set(),
+  };
+  const wanted = new Set(sharedArtifacts(intent.to).map((a) => a.name));
+  if (look(instance) === null) w.steps.main.push({ do: "make-directory", path: instance, mode: 0o700 });
+  planSettingsBefore(w);
+  for (const artifact of ARTIFACTS) {
+    if (wanted.has(artifact.name) && intent.to.mode === "shared") planShared(w, artifact, intent.to.group);
+    else planOwn(w, artifact);
+  }
+  planSettingsAfter(w);
+  return {
+    plan: { intent, operations: w.steps.operations(), summary: w.steps.summary, blockers: w.blockers, running: w.running },
+    records: { brought: [...w.brought], forks: w.forks },
+  };
+}
+
+export type { World };
+
+// ---- An artifact that is the account's own ----
+
+function planOwn(w: World, artifact: Artifact): void {
+  const path = join(w.instance, artifact.name);
+  const slots = readSlots(w.mine, w.mine, w.intent.id, artifact);
+  const actual = actualOf(w.home, w.intent.account, artifact);
+  const trees = slots.trees.map((t) => t.path).filter((t) => (list(t) ?? []).length > 0);
+  if (actual.is === "our-link") {
+    if (!slots.takeComplete) planTaking(w, artifact, actual, slots);
+    planUnlink(w, path, actual.target, slots);
+    w.steps.main.push({ do: "move-directory", from: slots.take, to: path });
+  } else if (slots.takeComplete) {
+    trees.unshift(slots.take);
+  }
+  if (trees.length > 0 && (actual.is === "their-link" || actual.is === "other")) return blockOccupied(w, artifact, path);
+  for (const tree of trees) planMerge(merging(w, artifact, null, slots, "move"), tree, tree, path);
+  planStagedLinks(w, slots, path);
+}
+
+/** The copy an account takes along; refused where nobody decided what that is. */
+function planTaking(w: World, artifact: Artifact, actual: Actual & { is: "our-link" }, slots: Slots): void {
+  if (w.intent.taken === null) throw choiceNeeded(w, artifact, actual);
+  if (w.running.length > 0) blockRunning(w, `leaving ${actual.group ?? "the group"}`);
+  const partial = `${slots.take}.partial`;
+  planTake(
+    { steps: w.steps, aside: (relative) => asidePath(w, w.mine, artifact, relative), cannot: (p) => cannotCopy(w, p) },
+    {
+      home: w.home,
+      artifact,
+      accountId: w.intent.accountId,
+      group: actual.group ?? "",
+      source: join(w.instance, artifact.name),
+      taken: w.taken,
+    },
+    partial,
+  );
+  w.steps.main.push({ do: "complete", from: partial, to: slots.take });
+}
+
+function blockOccupied(w: World, artifact: Artifact, path: string): void {
+  w.blockers.push({
+    code: "refused",
+    message: `something stands where the ${artifact.name} of ${w.intent.account} have to go`,
+    where: path,
+    hint: `Move it out of the way, then run the command again: mv ${path} ${path}.mine`,
+  });
+}
+
+function choiceNeeded(w: World, artifact: Artifact, actual: Actual & { is: "our-link" }): CcsError {
+  const { account, to } = w.intent;
+  const flags = to.mode === "isolated" ? "--isolated" : `--context-group ${to.group} --${to.continuity}-continuity`;
+  return new CcsError(
+    "refused",
+    `config.yaml says ${account} is ${describePolicy(to)}, but its ${artifact.name} is linked to ${actual.group ?? displayPath(actual.target)}; ccs does not guess what it should take along`,
+    {
+      where: join(w.instance, artifact.name),
+      untouched: "Links and files were left as they are.",
+      hint: `ccs auth edit ${account} ${flags}`,
+    },
+  );
+}
+
+// ---- An artifact that is shared with a group ----
+
+function planShared(w: World, artifact: Artifact, group: string): void {
+  const path = join(w.instance, artifact.name);
+  const target = desiredTarget(w.home, group, artifact);
+  const theirs = groupArea(w.home, group);
+  const slots = readSlots(w.mine, theirs, w.intent.id, artifact);
+  const actual = actualOf(w.home, w.intent.account, artifact);
+  planDirectories(w, target);
+  checkRoots(w, path, target, group);
+
+  const merge = merging(w, artifact, group, slots, "move");
+  const trees: { walk: string; from: string }[] = slots.trees
+    .filter((t) => (list(t.path) ?? []).length > 0)
+    .map((t) => ({ walk: t.path, from: t.path }));
+  if (slots.takeComplete) trees.push({ walk: slots.take, from: slots.take });
+
+  switch (actual.is) {
+    case "absent":
+      w.steps.main.push({ do: "make-link", path, target });
+      break;
+    case "our-link":
+      if (actual.target === target) break;
+      if (real(path) === null || real(path) !== real(target)) {
+        if (!slots.takeComplete) {
+          planTaking(w, artifact, actual, slots);
+          if (artifact.name === "projects") w.steps.summary.sessionsIn += w.taken.size;
+        }
+      }
+      planUnlink(w, path, actual.target, slots);
+      w.steps.main.push({ do: "make-link", path, target });
+      break;
+    case "their-link":
+      w.blockers.push({
+        code: "refused",
+        message: `${artifact.name} is a link somebody made, to ${displayPath(actual.target)}; ccs neither follows nor replaces it`,
+        where: path,
+        hint: `Move the link out of the way yourself, then run the command again: mv ${path} ${path}.mine`,
+      });
+      break;
+    case "other": {
+      const aside = asidePath(w, w.mine, artifact, artifact.name);
+      w.steps.main.push({ do: "set-aside", from: path, to: aside, size: actual.facts.size, why: "in-the-way", beside: target });
+      w.steps.main.push({ do: "make-link", path, target });
+      w.steps.summary.setAside += 1;
+      w.steps.summary.notes.push(`${path} is not a directory; it is set aside.`);
+      break;
+    }
+    case "directory": {
+      const slot = slots.free("in");
+      const swap: Operation[] = [
+        { do: "move-directory", from: path, to: slot },
+        { do: "make-link", path, target },
+      ];
+      planMemory(w, artifact, group, path);
+      if (w.running.length > 0) {
+        planWhileRunning(w, artifact, group, slots, path, target, swap);
+        return;
+      }
+      w.steps.main.push(...swap);
+      trees.push({ walk: path, from: slot });
+      break;
+    }
+  }
+  for (const tree of trees) planArrival(w, artifact, merge, tree, target, slots, theirs);
+  planStagedLinks(w, slots, path);
+}
+
+/** A tree on its way in: merged where it is, or copied to the group's filesystem first. */
+function planArrival(w: World, artifact: Artifact, merge: Merge, tree: { walk: string; from: string }, target: string, slots: Slots, theirs: Area): void {
+  const here = follow(tree.walk);
+  const there = follow(firstThere(target));
+  if (here === null || there === null) return;
+  if (here.dev === there.dev) {
+    if (tree.walk.includes(".in.") || tree.walk.includes(".copy.") || tree.walk === slots.take) planMemory(w, artifact, groupName(w), tree.walk);
+    return planMerge(merge, tree.walk, tree.from, target);
+  }
+  if (w.running.length > 0) blockRunning(w, "joining a group on another filesystem");
+  const n = /\.in\.(\d+)$/.exec(tree.from)?.[1] ?? "take";
+  const copy = join(stagingOf(theirs, w.intent.id), `${artifact.name}.copy.${n === "take" ? "900" : n}`);
+  if (look(copy) === null) {
+    planCopy(
+      { steps: w.steps, aside: (r) => asidePath(w, theirs, artifact, r), cannot: (p) => cannotCopy(w, p) },
+      tree.walk,
+      tree.from,
+      `${copy}.partial`,
+    );
+    w.steps.main.push({ do: "complete", from: `${copy}.partial`, to: copy, source: tree.from });
+    planMerge(merge, tree.walk, copy, target);
+  }
+  const aside = asidePath(w, w.mine, artifact, "");
+  w.steps.main.push({ do: "set-aside", from: tree.from, to: aside, size: 0, why: "across", beside: target });
+}
+
+function groupName(w: World): string {
+  return w.intent.to.mode === "shared" ? w.intent.to.group : "";
+}
+
+/** A client of the account runs: everything free is linked in while it goes on, then the directory is swapped; the rest is the next round's. */
+function planWhileRunning(w: World, artifact: Artifact, group: string, slots: Slots, path: string, target: string, swap: readonly Operation[]): void {
+  const here = follow(path);
+  const there = follow(firstThere(target));
+  if (here !== null && there !== null && here.dev !== there.dev) return blockRunning(w, "joining a group on another filesystem");
+  const later = { ...w, steps: new Steps() };
+  planMerge(merging(later, artifact, group, slots, "move"), path, path, target);
+  for (const fork of later.steps.summary.forks) {
+    const live = w.running.find((c) => c.sessionId === fork.session);
+    if (live !== undefined) blockRunning(w, `joining with the session ${fork.session}, which it has open and which diverged from the group's,`);
+  }
+  addSummary(w.steps, later.steps);
+  const early = { ...w, steps: new Steps() };
+  planMerge(merging(early, artifact, group, slots, "link"), path, path, target);
+  w.steps.main.push(...early.steps.main, ...swap);
+}
+
+function addSummary(into: Steps, from: Steps): void {
+  const a = into.summary;
+  const b = from.summary;
+  a.sessionsIn += b.sessionsIn;
+  a.sessionsKnown += b.sessionsKnown;
+  a.sessionsAppended += b.sessionsAppended;
+  a.setAside += b.setAside;
+  a.forks.push(...b.forks);
+  a.conflicts.push(...b.conflicts);
+}
+
+/** The group's directories, from the top down, where they are missing. */
+function planDirectories(w: World, target: string): void {
+  const missing: string[] = [];
+  for (let path = target; follow(path) === null; path = dirname(path)) {
+    if (look(path) !== null) {
+      w.blockers.push({
+        code: "refused",
+        message: "a link of the group leads nowhere",
+        where: path,
+        hint: "Mend or remove that link, then run the command again.",
+      });
+      return;
+    }
+    missing.unshift(path);
+  }
+  const planned = new Set(w.steps.main.flatMap((o) => (o.do === "make-directory" ? [o.path] : [])));
+  for (const path of missing) if (!planned.has(path)) w.steps.main.push({ do: "make-directory", path, mode: 0o700 });
+}
+
+function firstThere(path: string): string {
+  return look(path) === null ? firstThere(dirname(path)) : path;
+}
+
+/** Roots that are the same directory, or lie inside one another, are refused. */
+function checkRoots(w: World, path: string, target: string, group: string): void {
+  const there = real(target) ?? real(groupOf(w.home, group));
+  if (there === null) return;
+  const instances = real(w.home.instances);
+  const own = look(path)?.kind === "directory" ? real(path) : null;
+  const inside = (a: string, b: string) => a === b || a.startsWith(`${b}/`);
+  const here = own === null ? null : follow(path);
+  const same = here !== null && follow(target)?.ino === here.ino && follow(target)?.dev === here.dev;
+  const clash = same || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)));
+  const kind = follow(target)?.kind;
+  if (clash) {
+    w.blockers.push({
+      code: "refused",
+      message: `the group ${group} leads into an instance (${displayPath(there)}); it cannot hold that instance's history`,
+      where: target,
+      hint: "Make the group a directory of its own, then run the command again.",
+    });
+  } else if (kind !== undefined && kind !== "directory") {
+    w.blockers.push({
+      code: "refused",
+      message: `${displayPath(target)} is not a directory`,
+      where: target,
+      hint: "Move it out of the way, then run the command again.",
+    });
+  }
+}
+
+/** Keeps the memory an account brings, byte for byte: it is what the account may take along one day. */
+function planMemory(w: World, artifact: Artifact, group: string, walk: string): void {
+  if (artifact.name !== "projects") return;
+  const kept = join(broughtMemory(w.home, w.intent.accountId, group), w.intent.id);
+  if (look(kept) !== null) return;
+  const projects = (list(walk) ?? []).filter((p) => p.kind === "directory" && look(join(walk, p.name, "memory"))?.kind === "directory");
+  if (projects.length === 0) return;
+  const partial = `${kept}.partial`;
+  w.steps.main.push({ do: "make-directory", path: partial });
+  for (const { name } of projects) {
+    w.steps.main.push({ do: "make-directory", path: join(partial, name) });
+    planCopy(
+      { steps: w.steps, aside: (r) => asidePath(w, w.mine, artifact, r), cannot: (p) => cannotCopy(w, p) },
+      join(walk, name, "memory"),
+      join(walk, name, "memory"),
+      join(partial, name, "memory"),
+    );
+  }
+  w.steps.main.push({ do: "complete", from: partial, to: kept });
+}
+
+// ---- Pieces both share ----
+
+/** A link of ours that has to go: renamed into staging, looked at there. */
+function planUnlink(w: World, path: string, target: string, slots: Slots): void {
+  const staged = slots.free("link");
+  w.steps.main.push({ do: "stage-link", from: path, to: staged, target });
+  w.steps.sweep.push({ do: "set-aside", from: staged, to: asideAt(w, w.mine, `links/${path.slice(w.home.instances.length + 1)}`), size: target.length, why: "link", beside: path });
+}
+
+function planStagedLinks(w: World, slots: Slots, path: string): void {
+  for (const staged of slots.links) {
+    const facts = look(staged);
+    if (facts === null) continue;
+    const to = asideAt(w, w.mine, `links/${path.slice(w.home.instances.length + 1)}`);
+    w.steps.sweep.push({ do: "set-aside", from: staged, to, size: facts.size, why: "link", beside: path });
+  }
+}
+
+function blockRunning(w: World, doing: string): void {
+  const client = w.running[0];
+  if (client === undefined || w.blockers.some((b) => b.code === "busy")) return;
+  w.blockers.push({
+    code: "busy",
+    message: `${doing} has to wait: a client of ${w.intent.account} is running (process ${client.pid}${client.cwd === null ? "" : ` in ${client.cwd}`})`,
+    where: join(w.instance, "sessions", `${client.pid}.json`),
+    hint: "Close it, then run the command again.",
+  });
+}
+
+function cannotCopy(w: World, path: string): void {
+  w.steps.summary.notes.push(`${displayPath(path)} is neither file, directory nor link and cannot be copied; it stays where it is.`);
+}
+
+function asidePath(w: World, area: Area, artifact: Artifact, relative: string): string {
+  const inside = relative.startsWith("/") ? (relative.split(`/${w.intent.id}/`)[1] ?? "copy") : join(artifact.name, relative);
+  return asideAt(w, area, inside);
+}
+
+/** A free name in set-aside. */
+function asideAt(w: World, area: Area, inside: string): string {
+  const wanted = join(area.setAside, w.intent.id, inside);
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? wanted : `${wanted}~${n}`;
+    if (w.asides.has(path) || look(path) !== null) continue;
+    w.asides.add(path);
+    return path;
+  }
+}
+
+/** Everything a merge into a group (or, with null, back into the account's own directory) asks for. */
+function merging(w: World, artifact: Artifact, group: string | null, slots: Slots, mode: "move" | "link"): Merge {
+  const theirs = group === null ? w.mine : groupArea(w.home, group);
+  const known = group === null ? new Map<string, string[]>() : readForks(w.home, w.intent.accountId, group);
+  for (const [key, as] of Object.entries(w.forks)) {
+    const [of, session] = key.split("/") as [string, string];
+    if (of !== group) continue;
+    const ids = known.get(session) ?? [];
+    if (!ids.includes(as)) known.set(session, [...ids, as]);
+  }
+  const give = slots.free("give");
+  return {
+    steps: w.steps,
+    artifact,
+    account: w.intent.account,
+    mode,
+    careful: w.options.careful,
+    giveWay: (relative) => join(give, relative),
+    aside: (relative) => asidePath(w, theirs, artifact, relative),
+    forkStaging: (as) => join(stagingOf(theirs, w.intent.id), "forks", `${as}.jsonl`),
+    forks: known,
+    newFork: (session) => {
+      const key = `${group ?? ""}/${session}`;
+      const id = w.options.newId();
+      w.forks[key] = id;
+      known.set(session, [...(known.get(session) ?? []), id]);
+      return id;
+    },
+    elsewhere: sessionElsewhere(w, artifact, group),
+    arrived: (session) => w.brought.add(session),
+  };
+}
+
+/** Looks a session up in the group's other projects; the group is read once, when first asked. */
+function sessionElsewhere(w: World, artifact: Artifact, group: string | null): (session: string, project: string) => boolean {
+  if (artifact.name !== "projects" || group === null) return () => false;
+  let projects: Map<string, string[]> | null = null;
+  return (session, project) => {
+    if (projects === null) {
+      projects = new Map();
+      for (const s of sessionsUnder(desiredTarget(w.home, group, artifact))) projects.set(s.id, [...(projects.get(s.id) ?? []), s.project]);
+    }
+    const held = projects.get(session);
+    return held !== undefined && !held.includes(project);
+  };
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Home } from "../paths.ts";
+import { appendRecord, editFile, makeDirectories, readText } from "./disk.ts";
+
+/**
+ * One word on a session of a group. `brought`: the account came with it (several may have). `alone`: it appeared while
+ * the account was the only member. `unknown`: it appeared while nobody or several were members.
+ */
+export type SessionRecord =
+  | { readonly session: string; readonly how: "brought" | "alone"; readonly account: string }
+  | { readonly session: string; readonly how: "unknown" };
+
+/** What is known of the sessions of one group. Accounts are permanent ids. */
+export interface GroupRecord {
+  /** Whether we saw the group begin, so that "it appeared while X was alone" can be told. */
+  readonly complete: boolean;
+  /** Every session something was recorded of. */
+  readonly known: ReadonlySet<string>;
+  /** Who came with a session, in the order they came. */
+  readonly brought: ReadonlyMap<string, readonly string[]>;
+  readonly alone: ReadonlyMap<string, string>;
+}
+
+// ---- Accounts: permanent ids, so that a rename changes no record ----
+
+function accountsFile(home: Home): string {
+  return join(home.records, "accounts.json");
+}
+
+function readAccountIds(home: Home): Record<string, string> {
+  const text = readText(accountsFile(home));
+  return text === null ? {} : (JSON.parse(text) as Record<string, string>);
+}
+
+/** The permanent id of an account, or null where it has none yet. */
+export function accountId(home: Home, account: string): string | null {
+  return readAccountIds(home)[account] ?? null;
+}
+
+/** Names by id. */
+export function accountNames(home: Home): Map<string, string> {
+  return new Map(Object.entries(readAccountIds(home)).map(([name, id]) => [id, name]));
+}
+
+/** The permanent id of an account, given now where it has none. */
+export function ensureAccountId(home: Home, account: string, id: string = randomUUID()): string {
+  const ids = readAccountIds(home);
+  const known = ids[account];
+  if (known !== undefined) return known;
+  writeAccountIds(home, { ...ids, [account]: id });
+  return id;
+}
+
+/** Forgets the id of an account that was never used (its creation was undone). */
+export function forgetAccountId(home: Home, account: string): void {
+  const { [account]: gone, ...rest } = readAccountIds(home);
+  if (gone !== undefined) writeAccountIds(home, rest);
+}
+
+function writeAccountIds(home: Home, ids: Record<string, string>): void {
+  makeDirectories(home.records);
+  editFile(accountsFile(home), readText(accountsFile(home)), `${JSON.stringify(ids, null, 2)}\n`, 0o600);
+}
+
+// ---- Records that only grow: one JSON object a line ----
+
+/** Lines of a growing record; one that a kill cut short is passed over, it was not yet relied on. */
+function readLines<T>(path: string): T[] {
+  const lines: T[] = [];
+  for (const line of (readText(path) ?? "").split("\n")) {
+    if (line === "") continue;
+    try {
+      lines.push(JSON.parse(line) as T);
+    } catch {
+      // cut short by a kill
+    }
+  }
+  return lines;
+}
+
+function grow(path: string, above: string, lines: readonly unknown[]): void {
+  if (lines.length === 0) return;
+  makeDirectories(above);
+  appendRecord(path, lines.map((l) => `${JSON.stringify(l)}\n`).join(""));
+}
+
+// ---- Groups: whose each session is ----
+
+function groupFile(home: Home, group: string): string {
+  return join(home.records, "groups", `${group}.jsonl`);
+}
+
+/** What is known of a group; null where nothing was ever recorded. */
+export function readGroupRecord(home: Home, group: string): GroupRecord | null {
+  const lines = readLines<{ begins?: boolean } & Partial<SessionRecord>>(groupFile(home, group));
+  if (lines.length === 0) return null;
+  const known = new Set<string>();
+  const brought = new Map<string, string[]>();
+  const alone = new Map<string, string>();
+  for (const line of lines as (SessionRecord | { session?: undefined })[]) {
+    if (line.session === undefined) continue;
+    if (line.how === "brought") brought.set(line.session, [...(brought.get(line.session) ?? []), line.account]);
+    if (line.how === "alone" && !known.has(line.session)) alone.set(line.session, line.account);
+    known.add(line.session);
+  }
+  return { complete: lines[0]?.begins === true, known, brought, alone };
+}
+
+/** @param begins the group is made now, by us: nothing was in it before */
+export function beginGroupRecord(home: Home, group: string, begins: boolean): void {
+  grow(groupFile(home, group), join(home.records, "groups"), [{ begins }]);
+}
+
+export function recordSessions(home: Home, group: string, sessions: readonly SessionRecord[]): void {
+  grow(groupFile(home, group), join(home.records, "groups"), sessions);
+}
+
+// ---- Forks: kept for good, so that what arrives later goes to the right session ----
+
+interface ForkRecord {
+  readonly account: string;
+  readonly group: string;
+  readonly session: string;
+  readonly as: string;
+}
+
+/** Ids the sessions of an account got in a group, newest last, by the id they had. */
+export function readForks(home: Home, account: string, group: string): Map<string, string[]> {
+  const forks = new Map<string, string[]>();
+  for (const f of readLines<ForkRecord>(join(home.records, "forks.jsonl"))) {
+    if (f.account !== account || f.group !== group) continue;
+    const ids = forks.get(f.session) ?? [];
+    if (!ids.includes(f.as)) ids.push(f.as);
+    forks.set(f.session, ids);
+  }
+  return forks;
+}
+
+export function recordForks(home: Home, forks: readonly ForkRecord[]): void {
+  grow(join(home.records, "forks.jsonl"), home.records, forks);
+}
+
+// ---- Settings: exactly the rules we added ----
+
+function settingsFile(home: Home, id: string): string {
+  return join(home.records, "settings", `${id}.json`);
+}
+
+/** The permission rules we put into an account's settings.json. */
+export function readSettingsRules(home: Home, id: string): string[] {
+  const text = readText(settingsFile(home, id));
+  return text === null ? [] : (JSON.parse(text) as { rules: string[] }).rules;
+}
+
+export function writeSettingsRules(home: Home, id: string, rules: readonly string[]): void {
+  makeDirectories(join(home.records, "settings"));
+  const path = settingsFile(home, id);
+  editFile(path, readText(path), `${JSON.stringify({ rules }, null, 2)}\n`, 0o600);
+}
+
+/** Where the bytes of memory an account brought into a group are kept. */
+export function broughtMemory(home: Home, id: string, group: string): string {
+  return join(home.records, "memory", id, group);
+}

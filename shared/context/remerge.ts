@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import { ARTIFACTS, type Artifact, groupArtifact, sharedArtifacts } from "../artifacts.ts";
+import { type Config, readConfig, requireValid } from "../config/index.ts";
+import { CcsError } from "../errors.ts";
+import { type Home, instanceOf } from "../paths.ts";
+import { type Area, allAreas } from "./areas.ts";
+import { finishIntent } from "./change.ts";
+import { look, makeDirectories, putAway } from "./disk.ts";
+import { writeIntent } from "./intents.ts";
+import { withLock } from "./lock.ts";
+import { stagingOf } from "./plan/slots.ts";
+import { ensureAccountId } from "./records.ts";
+import type { SetAside } from "./set-aside.ts";
+import type { Intent, Progress } from "./types.ts";
+
+/** Ids of changes are `<time>-<account>-<four digits>`. */
+const CHANGE = /^(\d{8}T\d{6}Z)-(.+)-[0-9a-f]{4}$/;
+
+interface Place {
+  readonly area: Area;
+  readonly artifact: Artifact;
+  /** Names from the artifact's root. */
+  readonly relative: string;
+}
+
+/** Where in an artifact something stood before it was set aside; null where that was in none. */
+function placeOf(home: Home, { path, change, beside }: SetAside): Place | null {
+  for (const area of allAreas(home)) {
+    const root = `${join(area.setAside, change)}/`;
+    if (!path.startsWith(root)) continue;
+    const [name, ...rest] = path.slice(root.length).split("/");
+    const artifact = ARTIFACTS.find((a) => a.name === name);
+    if (artifact === undefined || rest.length === 0) return null;
+    const relative = rest.join("/");
+    // A name that was taken in set-aside got a number behind it.
+    return { area, artifact, relative: relative.endsWith(`/${beside.split("/").at(-1)}`) ? relative : relative.replace(/~\d+$/, "") };
+  }
+  return null;
+}
+
+/**
+ * The account something set aside can be merged again for: the one it came with, and only where it goes back to what it
+ * was set aside from. With another account it would leave the group as something that account brought.
+ */
+export function homeFor(home: Home, config: Config, setAside: SetAside): string | null {
+  const account = CHANGE.exec(setAside.change)?.[2];
+  const policy = account === undefined ? null : config.accounts.get(account)?.policy;
+  const place = placeOf(home, setAside);
+  if (account === undefined || !policy || place === null) return null;
+  const own = join(instanceOf(home, account), place.artifact.name);
+  const shared = policy.mode === "shared" && sharedArtifacts(policy).includes(place.artifact);
+  const root = shared ? groupArtifact(home, policy.group, place.artifact) : own;
+  return [root, own].some((above) => setAside.beside.startsWith(`${above}/`)) ? account : null;
+}
+
+/**
+ * Merges a set-aside file again that was written into since it was compared: under an intent, it goes back into staging as
+ * an arriving tree, and the change is finished. Killed half way, it is finished like any other.
+ * @throws CcsError refused where its account is not there to take it back
+ */
+export function remerge(home: Home, setAside: SetAside, onProgress?: (progress: Progress) => void): void {
+  withLock(home, "merging again what was written into since", () => {
+    const config = readConfig(home);
+    requireValid(config);
+    const account = homeFor(home, config, setAside);
+    const place = placeOf(home, setAside);
+    const policy = account === null ? null : config.accounts.get(account)?.policy;
+    if (account === null || place === null || !policy) {
+      throw new CcsError("refused", "the account it came with is not there to take it back", {
+        where: setAside.path,
+        untouched: "It was left where it is.",
+        hint: `Look at it, and at what stands in the group: ${setAside.beside}`,
+      });
+    }
+    finishIntent(home, account);
+    if (look(setAside.path) === null) return;
+    const began = new Date().toISOString();
+    const intent: Intent = {
+      version: 1,
+      id: `${began.replace(/[-:]|\.\d+/g, "")}-${account}-${randomUUID().slice(0, 4)}`,
+      account,
+      accountId: ensureAccountId(home, account),
+      from: policy,
+      to: policy,
+      take: "mine",
+      takeSessions: [],
+      copySettings: false,
+      began,
+      forks: {},
+      taken: null,
+    };
+    writeIntent(home, intent);
+    // As something the group held: a tree that arrives would count as the memory the account brought.
+    const staged = join(stagingOf(place.area, intent.id), `${place.artifact.name}.give.0`, place.relative);
+    makeDirectories(dirname(staged));
+    putAway(setAside.path, staged);
+    finishIntent(home, account, onProgress);
+  });
+}

@@ -1,0 +1,114 @@
+import { applyEdits, type FormattingOptions, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { basename, dirname, join } from "node:path";
+import { CcsError } from "../errors.ts";
+import type { Home } from "../paths.ts";
+import { groupOf } from "../paths.ts";
+import { real } from "./disk.ts";
+import type { SettingsEdit } from "./types.ts";
+
+/** Days a client keeps sessions when its settings do not say (observed: sessions older than this are deleted). */
+export const DEFAULT_RETENTION = 30;
+
+/** What matters to us in an instance's settings.json. */
+export interface Settings {
+  readonly allow: readonly string[];
+  /** Days. */
+  readonly retention: number;
+}
+
+/**
+ * Reads the text of a settings.json.
+ * @throws CcsError refused, with line and column, when it does not parse or has another shape
+ */
+export function readSettings(path: string, text: string | null): Settings {
+  if (text === null || text.trim() === "") return { allow: [], retention: DEFAULT_RETENTION };
+  const errors: ParseError[] = [];
+  const body = text.replace(/^\uFEFF/, "");
+  const value: unknown = parse(body, errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (first !== undefined) throw unreadable(`${path}:${position(body, first.offset)}`, printParseErrorCode(first.error));
+  if (!isObject(value)) throw unreadable(path, "it is not an object");
+  const permissions = value.permissions ?? {};
+  if (!isObject(permissions)) throw unreadable(path, `"permissions" is not an object`);
+  const allow = permissions.allow ?? [];
+  if (!Array.isArray(allow)) throw unreadable(path, `"permissions.allow" is not a list`);
+  const days = value.cleanupPeriodDays;
+  const valid = typeof days === "number" && Number.isInteger(days) && days >= 1;
+  return { allow: allow.filter((r) => typeof r === "string"), retention: valid ? days : DEFAULT_RETENTION };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unreadable(where: string, why: string): CcsError {
+  return new CcsError("refused", `settings.json cannot be read: ${why}`, {
+    where,
+    untouched: "Nothing was changed.",
+    hint: "Mend the file, then run the command again.",
+  });
+}
+
+function position(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
+  return `${before.length}:${(before.at(-1) ?? "").length + 1}`;
+}
+
+/**
+ * The permission rules a client needs once its `projects` is a link: it sees memory and tool results behind the link as
+ * outside its own directory, and asks. Both names are needed, the instance's (any: a conversation remembers the
+ * memory path of the account that began it) and the group's real one; absolute paths are written with two slashes.
+ */
+export function wantedRules(home: Home, group: string): string[] {
+  const roots = [`${escapeRule(home.instances)}/*`, escapeRule(realPathOf(groupOf(home, group)))];
+  return roots.flatMap((root) => [`Edit(/${root}/projects/*/memory/**)`, `Read(/${root}/projects/**)`]);
+}
+
+/** The real path a directory has, or will have once it is made. */
+function realPathOf(path: string): string {
+  return real(path) ?? join(realPathOf(dirname(path)), basename(path));
+}
+
+/** A path inside a rule: what the client's patterns would read as wildcards is escaped the way it was seen to accept. */
+function escapeRule(path: string): string {
+  return path.replaceAll("\\", "\\\\\\\\").replace(/[*[\]]/g, "\\$&");
+}
+
+/** The text of a settings.json with an edit made in it; everything else stays as it was written. */
+export function editSettings(text: string | null, edit: SettingsEdit): string {
+  const marked = text?.startsWith("\uFEFF") ?? false;
+  let body = (text ?? "").replace(/^\uFEFF/, "");
+  if (body.trim() === "") body = "{}\n";
+  const formattingOptions = formattingOf(body);
+  const change = (path: (string | number)[], value: unknown, isArrayInsertion = false) => {
+    body = applyEdits(body, modify(body, path, value, { formattingOptions, isArrayInsertion }));
+  };
+  const allow = () => readSettings("settings.json", body).allow;
+  for (const rule of edit.add) {
+    const present = allow();
+    if (present.includes(rule)) continue;
+    if (rawAllow(body) === undefined) change(["permissions", "allow"], [rule]);
+    else change(["permissions", "allow", -1], rule, true);
+  }
+  for (const rule of edit.remove) {
+    for (let at = (rawAllow(body) ?? []).lastIndexOf(rule); at >= 0; at = (rawAllow(body) ?? []).lastIndexOf(rule)) {
+      change(["permissions", "allow", at], undefined);
+    }
+  }
+  if (edit.retention !== null && readSettings("settings.json", body).retention < edit.retention) change(["cleanupPeriodDays"], edit.retention);
+  return marked ? `\uFEFF${body}` : body;
+}
+
+function rawAllow(body: string): unknown[] | undefined {
+  const value = parse(body, [], { allowTrailingComma: true }) as { permissions?: { allow?: unknown[] } };
+  return value.permissions?.allow;
+}
+
+function formattingOf(body: string): FormattingOptions {
+  const indent = /^([ \t]+)"/m.exec(body)?.[1] ?? "  ";
+  return {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 1 : indent.length,
+    eol: body.includes("\r\n") ? "\r\n" : "\n",
+  };
+}

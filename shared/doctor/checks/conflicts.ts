@@ -1,0 +1,24 @@
+import { waitingConflicts } from "../../context/conflicts.ts";
+import { displayPath } from "../../context/index.ts";
+import { type Check, count, finding, orOk } from "../finding.ts";
+
+/** Nobody's files wait for a person to choose between them. */
+export const conflicts: Check = {
+  name: "conflicts",
+  mends: [],
+  run({ home, groups }) {
+    const found = groups.flatMap((group) => {
+      const waiting = waitingConflicts(home, group);
+      if (waiting.length === 0) return [];
+      const message = `${count(waiting.length, "file stands", "files stand")} beside another of the same name until you have dealt with ${waiting.length === 1 ? "it" : "them"}: ${waiting.map(displayPath).join(", ")}`;
+      return [
+        finding("warning", message, {
+          subject: group,
+          where: waiting[0] ?? null,
+          command: "Compare both files, keep what you need in the one without .from- in its name, and remove the other",
+        }),
+      ];
+    });
+    return orOk(found, "no file waits for you to choose");
+  },
+};

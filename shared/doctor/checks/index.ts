@@ -1,0 +1,35 @@
+import type { Check } from "../finding.ts";
+import { client } from "./client.ts";
+import { config } from "./config.ts";
+import { conflicts } from "./conflicts.ts";
+import { credentials } from "./credentials.ts";
+import { filesystem } from "./filesystem.ts";
+import { groups } from "./groups.ts";
+import { instances } from "./instances.ts";
+import { intents } from "./intents.ts";
+import { leftovers } from "./leftovers.ts";
+import { links } from "./links.ts";
+import { lock } from "./lock.ts";
+import { login } from "./login.ts";
+import { setAside } from "./set-aside.ts";
+import { settings } from "./settings.ts";
+import { staging } from "./staging.ts";
+
+/** In the order they are shown. */
+export const CHECKS: readonly Check[] = [
+  config,
+  client,
+  filesystem,
+  lock,
+  intents,
+  leftovers,
+  staging,
+  instances,
+  links,
+  groups,
+  settings,
+  credentials,
+  login,
+  setAside,
+  conflicts,
+];

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { follow, list } from "../../context/disk.ts";
+import { CcsError } from "../../errors.ts";
+import { instanceOf } from "../../paths.ts";
+import { type Check, type Finding, finding, orOk } from "../finding.ts";
+import { mendingOf, modeMending, openToOthers } from "../mending.ts";
+import type { World } from "../world.ts";
+
+/** Every account has its directory, every directory its account. */
+export const instances: Check = {
+  name: "instances",
+  mends: ["modes", "links"],
+  run(world) {
+    const found = world.accounts.flatMap((account) => instanceFindings(world, account.name));
+    return orOk([...found, ...orphans(world)], "every account has its instance");
+  },
+};
+
+function instanceFindings(world: World, account: string): Finding[] {
+  const path = instanceOf(world.home, account);
+  const facts = world.instance(account);
+  const about = { subject: account, where: path };
+  if (facts === null) return [missing(world, account, path)];
+  if (facts.kind !== "directory" && follow(path)?.kind !== "directory") {
+    return [
+      finding("error", "what stands where the instance belongs is not a directory", { ...about, command: `mv ${path} ${path}.mine` }),
+    ];
+  }
+  if (facts.kind !== "directory" || !openToOthers(facts.mode)) return [];
+  return [finding("warning", "others can look into the instance", { ...about, mending: modeMending(world, path, 0o700) })];
+}
+
+function missing(world: World, account: string, path: string): Finding {
+  const about = { subject: account, where: path };
+  if (!world.usable || world.intents.has(account)) return finding("error", "the instance is missing", about);
+  const mending = mendingOf(world, account, "links");
+  if (!(mending instanceof CcsError)) return finding("error", "the instance is missing", { ...about, mending });
+  return finding("error", `the instance is missing; ${mending.message}`, { ...about, command: mending.hint ?? null });
+}
+
+/** Directories that are no account's. Names that begin with a dot belong to other tools. */
+function orphans(world: World): Finding[] {
+  if (!world.usable) return [];
+  const { home, config } = world;
+  return (list(home.instances) ?? [])
+    .filter(({ name, kind }) => kind === "directory" && !name.startsWith(".") && !config.accounts.has(name))
+    .map(({ name }) => finding("info", `the instance ${name} is no account's; it is left alone`, { where: join(home.instances, name) }));
+}

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { applyPlan } from "../../context/apply.ts";
+import { type Area, allAreas } from "../../context/areas.ts";
+import { list, look } from "../../context/disk.ts";
+import { withLock } from "../../context/lock.ts";
+import { Steps } from "../../context/plan/steps.ts";
+import type { Operation, Plan } from "../../context/types.ts";
+import { CcsError } from "../../errors.ts";
+import type { Home } from "../../paths.ts";
+import { ISOLATED } from "../../policy/index.ts";
+import { type Check, type Finding, finding, orOk } from "../finding.ts";
+import { readEachIntent, type World } from "../world.ts";
+import { isProbe } from "./leftovers.ts";
+
+/** Nothing lies in staging that no unfinished change asks for. */
+export const staging: Check = {
+  name: "staging",
+  mends: ["staging"],
+  run(world) {
+    if (world.busy) return [finding("skipped", "another ccs is at work: what lies in staging is its")];
+    return orOk(
+      unclaimed(world.home).map((found) => unclaimedFinding(world, found)),
+      "staging is clear",
+    );
+  },
+};
+
+interface Unclaimed {
+  readonly area: Area;
+  readonly path: string;
+  /** The change it was staged for, as its name says. */
+  readonly change: string;
+}
+
+/**
+ * What lies in staging without an intent. Staging is listed before the intents are read, and looked at once more after:
+ * a change removes what it staged before it removes its intent.
+ */
+function unclaimed(home: Home): Unclaimed[] {
+  const staged = allAreas(home).flatMap((area) =>
+    (list(area.staging) ?? []).flatMap(({ name, kind }) =>
+      isProbe(name) && kind === "file" ? [] : [{ area, path: join(area.staging, name), change: name }],
+    ),
+  );
+  if (staged.length === 0) return [];
+  const intents = [...readEachIntent(home).values()];
+  // An intent that cannot be read may claim any of it.
+  if (intents.some((intent) => intent instanceof CcsError)) return [];
+  const claimed = new Set(intents.flatMap((intent) => (intent instanceof CcsError ? [] : [intent.id])));
+  return staged.filter(({ change, path }) => !claimed.has(change) && look(path) !== null);
+}
+
+function unclaimedFinding({ home }: World, { path, change }: Unclaimed): Finding {
+  return finding("warning", `${change} lies in staging, and no unfinished change asks for it`, {
+    where: path,
+    mending: {
+      stage: "staging",
+      describes: [holdsNothing(path) ? `${path} is empty and is removed.` : `${path} is kept in set-aside.`],
+      apply() {
+        withLock(home, "clearing staging", () => {
+          const still = unclaimed(home).find((u) => u.path === path);
+          if (still !== undefined) applyPlan(home, planClearing(still), () => "");
+        });
+      },
+    },
+  });
+}
+
+/** Everything in it goes to set-aside as it is; where it holds nothing, its directories are removed. */
+export function planClearing({ area, path, change }: Unclaimed): Plan {
+  const to = freeName(join(area.setAside, change, "staging"));
+  const operations: Operation[] = holdsNothing(path)
+    ? directoriesUnder(path).map((directory) => ({ do: "remove-directory", path: directory }))
+    : [{ do: "set-aside", from: path, to, size: look(path)?.size ?? 0, why: "in-the-way", beside: path }];
+  const intent: Plan["intent"] = {
+    version: 1,
+    id: change,
+    account: change,
+    accountId: "",
+    from: null,
+    to: ISOLATED,
+    take: "none",
+    takeSessions: [],
+    copySettings: false,
+    began: "",
+    forks: {},
+    taken: null,
+  };
+  return { intent, operations, summary: new Steps().summary, blockers: [], running: [] };
+}
+
+function freeName(wanted: string): string {
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? wanted : `${wanted}~${n}`;
+    if (look(path) === null) return path;
+  }
+}
+
+function holdsNothing(path: string): boolean {
+  return look(path)?.kind === "directory" && (list(path) ?? []).every((e) => e.kind === "directory" && holdsNothing(join(path, e.name)));
+}
+
+/** The deepest first. */
+function directoriesUnder(path: string): string[] {
+  return [...(list(path) ?? []).flatMap((e) => directoriesUnder(join(path, e.name))), path];
+}

@@ -1,0 +1,63 @@
+import { displayPath, type Progress } from "../context/index.ts";
+import { CcsError } from "../errors.ts";
+import type { CheckOutcome, CheckResult } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** What is mended, in this order: each stage may need the ones before it, and looks at the disk anew. */
+export const STAGES = ["lock", "modes", "leftovers", "intents", "links", "settings", "grown", "staging", "set-aside"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** How `doctor --fix` mends something: a plan, in sentences, and its application. */
+export interface Mending {
+  readonly stage: Stage;
+  readonly describes: readonly string[];
+  /** Looks again, under the lock, at what it changes. */
+  apply(onProgress?: (progress: Progress) => void): void;
+}
+
+/** One thing a check has to say. */
+export interface Finding {
+  readonly subject: string | null;
+  readonly result: CheckOutcome;
+  readonly message: string;
+  readonly where: string | null;
+  /** What a person does about it, where `--fix` cannot. */
+  readonly command: string | null;
+  readonly mending: Mending | null;
+}
+
+export interface Check {
+  readonly name: string;
+  /** The stages its fixes belong to. */
+  readonly mends: readonly Stage[];
+  run(world: World): Finding[];
+}
+
+type Details = Partial<Pick<Finding, "subject" | "where" | "command" | "mending">>;
+
+export function finding(result: CheckOutcome, message: string, details: Details = {}): Finding {
+  return { subject: null, where: null, command: null, mending: null, ...details, result, message };
+}
+
+/** Findings, or one that says all is well. */
+export function orOk(findings: Finding[], message: string): Finding[] {
+  return findings.length > 0 ? findings : [finding("ok", message)];
+}
+
+/** An error as a finding: what it says, where, and what to do. */
+export function errorFinding(error: unknown, subject: string | null = null): Finding {
+  if (error instanceof CcsError)
+    return finding("error", error.message, { subject, where: error.where ?? null, command: error.hint ?? null });
+  return finding("error", error instanceof Error ? error.message : String(error), { subject });
+}
+
+export function resultOf(check: Check, { subject, result, message, where, command, mending }: Finding): CheckResult {
+  const fix =
+    mending !== null ? { describes: mending.describes, command: "ccs doctor --fix" } : command === null ? null : { describes: [], command };
+  return { name: check.name, subject, result, message, where: where === null ? null : displayPath(where), fix };
+}
+
+/** `3 sessions`, `1 session`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { commonLength, type Facts, list, look, targetOf } from "../context/disk.ts";
+import { groupOfTarget } from "../context/links.ts";
+import type { SetAside } from "../context/set-aside.ts";
+import type { Home } from "../paths.ts";
+
+/** How much is compared byte by byte before sizes have to do. What is dropped compares everything. */
+export interface Budget {
+  bytes: number;
+  files: number;
+}
+
+export const EVERYTHING: Readonly<Budget> = { bytes: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+
+/** One name in set-aside that carries nothing of its own. */
+export interface Held {
+  readonly path: string;
+  readonly kind: "file" | "link" | "directory";
+  readonly bytes: number;
+  /** The same file under its other name. */
+  readonly twin: string | null;
+}
+
+/**
+ * Visits every name at and under something set aside, and tells of those the group (or the account's own directory)
+ * holds: a file equal to what stands there or a prefix of it, a link with the same target, an empty directory that is
+ * there as well, a link of ours that led into a group. Directories come after what is in them.
+ * @param budget is used up
+ */
+export function eachHeld(home: Home, { path, beside, why }: SetAside, budget: Budget, held: (found: Held) => void): void {
+  const facts = look(path);
+  if (facts === null) return;
+  const likely = why === "same" || why === "shorter" || why === "across";
+  if (why === "link" && facts.kind === "link" && groupOfTarget(home, beside, targetOf(path)) !== null) {
+    held({ path, kind: "link", bytes: 0, twin: null });
+    return;
+  }
+  visit(path, facts, beside, likely, budget, held);
+}
+
+function visit(path: string, facts: Facts, beside: string, likely: boolean, budget: Budget, held: (found: Held) => void): void {
+  const there = look(beside);
+  if (there === null || there.kind !== facts.kind) return;
+  if (facts.kind === "link") {
+    if (targetOf(path) === targetOf(beside)) held({ path, kind: "link", bytes: 0, twin: null });
+  } else if (facts.kind === "directory") {
+    for (const { name } of list(path) ?? []) {
+      const entry = look(join(path, name));
+      if (entry !== null) visit(join(path, name), entry, join(beside, name), likely, budget, held);
+    }
+    if ((list(path) ?? []).length === 0) held({ path, kind: "directory", bytes: 0, twin: null });
+  } else if (facts.kind === "file") {
+    const same = facts.dev === there.dev && facts.ino === there.ino;
+    if (same ? facts.nlink >= 2 : isPrefix(path, facts, beside, there, likely, budget)) {
+      held({ path, kind: "file", bytes: facts.size, twin: same ? beside : null });
+    }
+  }
+}
+
+function isPrefix(path: string, facts: Facts, beside: string, there: Facts, likely: boolean, budget: Budget): boolean {
+  if (facts.size > there.size) return false;
+  if (budget.files <= 0 || budget.bytes < facts.size) return likely;
+  const common = commonLength(path, beside);
+  budget.files -= 1;
+  budget.bytes -= common;
+  return common === facts.size;
+}

@@ -1,0 +1,3 @@
+export { fixDoctor } from "./fix.ts";
+export { runDoctor } from "./run.ts";
+export type * from "./types.ts";

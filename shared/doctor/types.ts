@@ -1,0 +1,41 @@
+import type { Progress } from "../context/index.ts";
+
+export type CheckOutcome = "ok" | "info" | "warning" | "error" | "skipped";
+
+/** What one check says, once for everything it found. Part of the `--json` interface. */
+export interface CheckResult {
+  /** The check. */
+  readonly name: string;
+  /** The account or the group it is about; null where it is about neither. */
+  readonly subject: string | null;
+  readonly result: CheckOutcome;
+  /** A sentence without a full stop. */
+  readonly message: string;
+  /** A path, or `config.yaml:LINE:COL`. */
+  readonly where: string | null;
+  /** What mends it. Without sentences it is for a person to do; with them `doctor --fix` does it. */
+  readonly fix: { readonly describes: readonly string[]; readonly command: string } | null;
+}
+
+export interface DoctorReport {
+  readonly version: 1;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface DoctorOptions {
+  /** Where the client is looked for: `CCS_CLAUDE_PATH`, `PATH`. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface FixOptions extends DoctorOptions {
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface FixReport {
+  /** Sentences: what was done. */
+  readonly fixed: readonly string[];
+  /** What every check says now; where mending failed, the reason with it. */
+  readonly left: readonly CheckResult[];
+}

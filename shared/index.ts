@@ -1,0 +1,42 @@
+/** The one door of the policy module: a face imports from here and nowhere deeper. */
+export * from "./accounts/index.ts";
+export { ARTIFACTS, type Artifact, sharedArtifacts } from "./artifacts.ts";
+export {
+  clientMissing,
+  findClient,
+  type Identity,
+  identityOf,
+  INSTALL_CLIENT,
+  loginCommand,
+  type RunningClient,
+  runningClients,
+} from "./claude/index.ts";
+export { type Account, type Config, type ConfigProblem, configJsonSchema, problemLine, readConfig, requireValid } from "./config/index.ts";
+export {
+  type Blocker,
+  type Change,
+  displayPath,
+  finishInterrupted,
+  formatBytes,
+  leaves,
+  type Operation,
+  type Plan,
+  type PlanSummary,
+  type Preview,
+  type Progress,
+  requireUnblocked,
+  type Take,
+} from "./context/index.ts";
+export {
+  type CheckOutcome,
+  type CheckResult,
+  type DoctorOptions,
+  type DoctorReport,
+  type FixOptions,
+  type FixReport,
+  fixDoctor,
+  runDoctor,
+} from "./doctor/index.ts";
+export { CcsError, type ErrorCode, isErrno } from "./errors.ts";
+export { groupOf, type Home, homeOf, instanceOf } from "./paths.ts";
+export * from "./policy/index.ts";
