@@ -1,0 +1,5 @@
+/** Every command that reports has it. */
+export const JSON_FLAG = { type: "boolean", description: "print one JSON object, and nothing else" } as const;
+
+/** Every command that can ask before it changes something has it. */
+export const YES_FLAG = { type: "boolean", description: "do it without asking" } as const;

@@ -1,0 +1,37 @@
+import type { Family } from "./types.ts";
+
+/** Every command there is. What a command needs is loaded when it is run, or when its usage is asked for. */
+export const ROOT: Family = {
+  description: "Several Claude Code logins, and one history where you choose it.",
+  commands: {
+    auth: {
+      description: "accounts: create, log in, list, and whose history each sees",
+      commands: {
+        create: { description: "make an account and log in", load: () => import("./auth/create.ts") },
+        login: { description: "log an account in again", load: () => import("./auth/login.ts") },
+        list: { description: "all accounts", load: () => import("./auth/list.ts") },
+        show: { description: "everything about one account", load: () => import("./auth/show.ts") },
+        edit: { description: "change whose history an account sees (Edit History Sync)", load: () => import("./auth/edit.ts") },
+        default: { description: "the account that `ccs` alone starts: say it, or set it", load: () => import("./auth/default.ts") },
+        "reset-default": { description: "have no default account any more", load: () => import("./auth/reset-default.ts") },
+      },
+      examples: ["ccs auth create work", "ccs auth list", "ccs auth edit work --context-group sprint-a"],
+    },
+    group: {
+      description: "context groups: who shares a history, and what is in it",
+      commands: {
+        list: { description: "all context groups", load: () => import("./group/list.ts") },
+        show: { description: "everything about one context group", load: () => import("./group/show.ts") },
+      },
+      examples: ["ccs group list", "ccs group show sprint-a"],
+    },
+    doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
+    help: { description: "how a command is used", load: () => import("./help.ts") },
+  },
+  examples: [
+    "ccs auth create work --share-context",
+    "ccs work                      start Claude Code as work",
+    "ccs work --continue           everything after the account goes to Claude Code",
+    "ccs                           start the default account",
+  ],
+};

@@ -1,0 +1,21 @@
+import { isLaunch, launch } from "./launch/index.ts";
+import { out } from "./output.ts";
+import { VERSION } from "./version.ts";
+
+const argv = process.argv.slice(2);
+
+// Before anything is read, so that it works whatever is broken.
+if (argv[0] === "--version") {
+  out(`ccs ${VERSION}\n`);
+} else if (isLaunch(argv)) {
+  try {
+    await launch(argv);
+  } catch (error) {
+    const { fail } = await import("./fail.ts");
+    process.exit(fail(error, false));
+  }
+} else {
+  const { run } = await import("./run.ts");
+  // A prompt leaves the terminal's input open, which would keep the process.
+  process.exit(await run(argv));
+}
