@@ -1,0 +1,265 @@
+/**
+ * Measures ccs beside what a person would otherwise use, and writes docs/benchmarks.md.
+ *
+ *   bun run bench             everything (about ten minutes)
+ *   bun run bench launch      one section: launch, join, leave, reports
+ *
+ * Whole processes, in turn, medians; ratios are taken within a run, round by round.
+ */
+import { spawnSync } from "node:child_process";
+import { cpus, release, totalmem } from "node:os";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compare, type Measured } from "./bench/measure.ts";
+import { makePeer } from "./bench/peer.ts";
+import { BINARY, fill, instance, makeWorld, manyAccounts, removeWorld, run, type World } from "./bench/world.ts";
+
+const DOC = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+const RAW = fileURLToPath(new URL("../.cache/benchmarks.json", import.meta.url));
+
+interface Section {
+  readonly title: string;
+  readonly aim: string;
+  readonly rows: readonly (Measured & { readonly note?: string })[];
+  readonly remarks: readonly string[];
+}
+
+function within(work: (world: World) => Section): Section {
+  const world = makeWorld();
+  try {
+    return work(world);
+  } finally {
+    removeWorld(world);
+  }
+}
+
+/** An empty program, compiled as ccs is: what a Bun binary costs before it does anything. */
+function emptyBinary(world: World): string {
+  const source = join(world.root, "empty.ts");
+  const binary = join(world.root, "empty");
+  writeFileSync(source, "export {};\n");
+  const flags = ["--compile", "--minify", "--bytecode", "--format=esm", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+  run(world, process.execPath, ["build", source, ...flags, "--outfile", binary]);
+  return binary;
+}
+
+function launch(): Section {
+  return within((world) => {
+    manyAccounts(world, 9);
+    run(world, BINARY, ["auth", "create", "shared-one", "--context-group", "team", "--deeper-continuity", "--no-login"]);
+    run(world, BINARY, ["shared-one"]); // notes last_used, which a launch writes at most once a minute
+    const empty = emptyBinary(world);
+    const peer = makePeer(world, Array.from({ length: 10 }, (_, i) => `p${i}`));
+    const launches = compare(40, [
+      { name: "an empty compiled Bun binary", run: () => run(world, empty, []) },
+      {
+        name: "`ccs <account>` (10 accounts; shared, deeper) to the client's start",
+        run: () => run(world, BINARY, ["shared-one", "-p", "hi"]),
+      },
+      { name: "`ccs <account>` (isolated)", run: () => run(world, BINARY, ["account-3", "-p", "hi"]) },
+    ]);
+    const slow = compare(7, [
+      { name: "`ccs <account>`", run: () => run(world, BINARY, ["shared-one", "-p", "hi"]) },
+      { name: "`@kaitranntt/ccs <account>` (10 accounts)", run: () => peer.launch("p3") },
+    ]);
+    return {
+      title: "Launch",
+      aim: "at most 3 ms above an empty compiled Bun binary; 40x faster than `@kaitranntt/ccs`; no memory held while the client runs",
+      rows: [...launches, { ...(slow[1] as Measured), note: "ratio to ccs, in a run of the two alone" }],
+      remarks: [
+        `Above the empty binary: ${((launches[1] as Measured).median - (launches[0] as Measured).median).toFixed(1)} ms.`,
+        `Memory held beside a running client: ${memoryBeside(world)}.`,
+      ],
+    };
+  });
+}
+
+/** Starts a client that only waits, and looks for anything of ours that is still there. */
+function memoryBeside(world: World): string {
+  const script = `CCS_CLAUDE_PATH=/bin/sleep ${BINARY} shared-one 2 & sleep 0.5; cat /proc/$!/comm; ps -o pid= --ppid $! | wc -l; wait`;
+  const [command, children] = run(world, "sh", ["-c", script]).trim().split("\n");
+  return command === "sleep" && Number(children) === 0
+    ? "none (the process is the client, and has no parent or child of ours)"
+    : `process ${command} with ${children} children`;
+}
+
+/** A tree kept aside, put in place anew for every round. */
+function template(world: World, name: string, files: number, directories: number): string {
+  const path = join(world.root, `template-${name}`);
+  fill(path, files, directories);
+  return path;
+}
+
+function fresh(world: World, from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  run(world, "cp", ["-a", from, to]);
+}
+
+function joins(files: number, both: boolean, rounds: number): Section {
+  return within((world) => {
+    const arriving = template(world, "arriving", files, 100);
+    const there = both ? template(world, "there", files, 100) : null;
+    const peer = makePeer(world, ["p0", "p1"]);
+    peer.share("p1", "team");
+    run(world, BINARY, ["auth", "create", "work", "--no-login"]);
+    const projects = join(instance(world, "work"), "projects");
+    const group = join(world.ccs, "shared/context-groups/team");
+    const config = readFileSync(join(world.ccs, "config.yaml"), "utf8");
+    const src = join(world.root, "src");
+    const dst = join(world.root, "dst");
+    const side = () => {
+      fresh(world, arriving, src);
+      rmSync(dst, { recursive: true, force: true });
+      if (there !== null) fresh(world, there, dst);
+      else mkdirSync(dst);
+    };
+    const rows = compare(rounds, [
+      { name: "`cp -al`", prepare: side, run: () => run(world, "cp", ["-al", `${src}/.`, dst]) },
+      {
+        name: "`ccs auth edit work --context-group team --yes`",
+        prepare() {
+          for (const path of ["state", "staging", "set-aside"]) rmSync(join(world.ccs, path), { recursive: true, force: true });
+          rmSync(group, { recursive: true, force: true });
+          rmSync(join(instance(world, "work"), "settings.json"), { force: true });
+          rmSync(projects, { recursive: true, force: true });
+          writeFileSync(join(world.ccs, "config.yaml"), config);
+          fresh(world, arriving, projects);
+          mkdirSync(group, { recursive: true });
+          if (there !== null) fresh(world, there, join(group, "projects"));
+        },
+        run: () => run(world, BINARY, ["auth", "edit", "work", "--context-group", "team", "--yes"]),
+      },
+      { name: "`rsync -a`", prepare: side, run: () => run(world, "rsync", ["-a", `${src}/`, `${dst}/`]) },
+      {
+        name: "`@kaitranntt/ccs` (merges at launch)",
+        prepare() {
+          rmSync(peer.group("team"), { recursive: true, force: true });
+          rmSync(join(peer.instance("p1"), "projects"), { recursive: true, force: true });
+          fresh(world, arriving, join(peer.instance("p1"), "projects"));
+          mkdirSync(peer.group("team"), { recursive: true });
+          if (there !== null) fresh(world, there, join(peer.group("team"), "projects"));
+        },
+        run: () => peer.launch("p1"),
+      },
+    ]);
+    const ours = rows[1] as Measured;
+    return {
+      title: `Join, ${files.toLocaleString("en")} files, ${both ? "the same directories on both sides" : "nothing on the other side"}`,
+      aim: both ? "35,000 files/s; within 1.6x of `cp -al`; 20x faster than `@kaitranntt/ccs`" : "grows no faster than the entries that must be recorded; no copy",
+      rows,
+      remarks: [`ccs: ${Math.round(files / (ours.median / 1000)).toLocaleString("en")} files/s.`, `@kaitranntt/ccs takes ${((rows[3] as Measured).median / ours.median).toFixed(1)}x as long as ccs.`],
+    };
+  });
+}
+
+function leave(files: number, rounds: number): Section {
+  return within((world) => {
+    const own = template(world, "own", files, 100);
+    run(world, BINARY, ["auth", "create", "work", "--no-login"]);
+    const config = readFileSync(join(world.ccs, "config.yaml"), "utf8");
+    const projects = join(instance(world, "work"), "projects");
+    const copy = join(world.root, "copy");
+    const rows = compare(rounds, [
+      {
+        name: "`cp -a`, and the copy made durable (`sync -f`)",
+        prepare: () => rmSync(copy, { recursive: true, force: true }),
+        run: () => run(world, "sh", ["-c", `cp -a "${own}" "${copy}" && sync -f "${copy}"`]),
+      },
+      {
+        name: "`ccs auth edit work --isolated --yes`",
+        prepare() {
+          for (const path of ["state", "staging", "set-aside", "shared"]) rmSync(join(world.ccs, path), { recursive: true, force: true });
+          rmSync(projects, { recursive: true, force: true });
+          writeFileSync(join(world.ccs, "config.yaml"), config);
+          fresh(world, own, projects);
+          run(world, BINARY, ["auth", "edit", "work", "--context-group", "team", "--yes"]);
+        },
+        run: () => run(world, BINARY, ["auth", "edit", "work", "--isolated", "--yes"]),
+      },
+      { name: "`cp -a` alone", prepare: () => rmSync(copy, { recursive: true, force: true }), run: () => run(world, "cp", ["-a", own, copy]) },
+    ]);
+    return { title: `Leave with ${files.toLocaleString("en")} own files`, aim: "as fast as `cp -a`", rows, remarks: [] };
+  });
+}
+
+function reports(): Section[] {
+  return [
+    within((world) => {
+      manyAccounts(world, 100);
+      const peer = makePeer(world, ["p0"]);
+      manyPeerAccounts(peer.instance("p0"), 100);
+      return {
+        title: "Reports with 100 accounts",
+        aim: "`doctor` 80 ms, `auth list` 40 ms",
+        rows: compare(9, [
+          { name: "`ccs auth list`", run: () => run(world, BINARY, ["auth", "list"]) },
+          { name: "`ccs doctor`", run: () => void spawnSync(BINARY, ["doctor"], { env: world.env }) },
+          { name: "`@kaitranntt/ccs auth list`", run: () => peer.list() },
+          { name: "`@kaitranntt/ccs doctor`", run: () => peer.doctor() },
+        ]),
+        remarks: [],
+      };
+    }),
+  ];
+}
+
+/** Adds accounts to the peer's config by copying its one account. */
+function manyPeerAccounts(instancePath: string, count: number): void {
+  const file = join(instancePath, "../../config.yaml");
+  const lines = readFileSync(file, "utf8").split("\n");
+  const at = lines.indexOf("  p0:");
+  const end = lines.findIndex((l, i) => i > at && !l.startsWith("    "));
+  const body = lines.slice(at + 1, end);
+  for (let i = 1; i < count; i++) {
+    lines.splice(end, 0, `  p${i}:`, ...body);
+    cpSync(instancePath, join(instancePath, "..", `p${i}`), { recursive: true, verbatimSymlinks: true });
+  }
+  writeFileSync(file, lines.join("\n"));
+}
+
+function milliseconds(ms: number): string {
+  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms >= 100 ? 0 : 1)} ms`;
+}
+
+function render(sections: readonly Section[]): string {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split("-")[0]}, Bun ${Bun.version}`;
+  const parts = [
+    "# Benchmarks",
+    "",
+    "Written by `bun run bench`. Whole processes on one machine, timed in turn (A B C, A B C, ...); the median, the fastest and slowest",
+    "round, and the median of the ratios to the first row, taken round by round. Absolute figures are this machine's; the ratios are what travels.",
+    "",
+    `Machine: ${machine}.`,
+  ];
+  for (const s of sections) {
+    parts.push("", `## ${s.title}`, "", `Aim: ${s.aim}.`, "", "| what | median | fastest to slowest | ratio |", "|---|---:|---:|---:|");
+    for (const r of s.rows) {
+      const range = `${milliseconds(r.times[0] as number)} to ${milliseconds(r.times.at(-1) as number)}`;
+      parts.push(`| ${r.name} | ${milliseconds(r.median)} | ${range} | ${r.ratio.toFixed(2)}${r.note === undefined ? "" : ` (${r.note})`} |`);
+    }
+    for (const remark of s.remarks) parts.push("", remark);
+  }
+  return `${parts.join("\n")}\n`;
+}
+
+if (!existsSync(BINARY)) throw new Error("dist/ccs is missing: bun run build");
+const wanted = process.argv.slice(2);
+const all: Record<string, () => Section[]> = {
+  launch: () => [launch()],
+  join: () => [joins(20_000, true, 3), joins(1_000, false, 5), joins(20_000, false, 3)],
+  leave: () => [leave(20_000, 3)],
+  reports,
+};
+const known = existsSync(RAW) && wanted.length > 0 ? (JSON.parse(readFileSync(RAW, "utf8")) as Record<string, Section[]>) : {};
+for (const [name, measure] of Object.entries(all)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`measuring ${name} ...`);
+  known[name] = measure();
+}
+mkdirSync(join(RAW, ".."), { recursive: true });
+writeFileSync(`${RAW}.new`, JSON.stringify(known));
+renameSync(`${RAW}.new`, RAW);
+const text = render(Object.keys(all).flatMap((name) => known[name] ?? []));
+writeFileSync(DOC, text);
+console.log(text);
