@@ -8,9 +8,17 @@ import { paintFor } from "./render/style.ts";
  * @returns the process's exit code
  */
 export function fail(error: unknown, json: boolean): number {
-  if (json) out(errorJson(error));
-  else err(errorText(error, paintFor(2)));
-  const wanted = process.env["CCS_DEBUG"] === "1";
-  if (wanted) err(stackText(error));
+  if (!json || !told(errorJson(error))) err(errorText(error, paintFor(2)));
+  if (process.env["CCS_DEBUG"] === "1") err(stackText(error));
   return error instanceof CcsError ? error.exit : 1;
+}
+
+/** @returns whether standard output took it: a full disk may be the very error */
+function told(text: string): boolean {
+  try {
+    out(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

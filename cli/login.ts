@@ -1,4 +1,6 @@
+import { isatty } from "node:tty";
 import { CcsError, clientMissing, findClient, type Identity, identityOf, loginCommand } from "../shared/index.ts";
+import { err } from "./output.ts";
 
 /** How the client's login ended. */
 export interface LoginEnd {
@@ -47,6 +49,8 @@ export async function logIn(client: string, instance: string, account: string): 
       cause: error,
     });
   }
+  // Ctrl-C leaves the cursor behind the client's last question.
+  if (interrupted && isatty(2)) err("\n");
   const code = child.signalCode === null ? child.exitCode : null;
   // 130 is how a client says Ctrl-C that read it as a key of its own.
   return { identity: identityOf(instance), code, interrupted: interrupted || child.signalCode === "SIGINT" || code === 130 };

@@ -9,9 +9,13 @@ export function out(text: string): void {
   write(1, text);
 }
 
-/** Writes text as it is to standard error. */
+/** Writes text as it is to standard error. Where that cannot be written there is nobody to tell, and no reason to stop. */
 export function err(text: string): void {
-  write(2, text);
+  try {
+    write(2, text);
+  } catch {
+    closed.add(2);
+  }
 }
 
 function write(fd: number, text: string): void {

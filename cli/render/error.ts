@@ -1,4 +1,4 @@
-import { CcsError } from "../../shared/index.ts";
+import { CcsError, isErrno } from "../../shared/index.ts";
 import { json } from "./json.ts";
 import type { Paint } from "./style.ts";
 import { plain } from "./wrap.ts";
@@ -37,9 +37,17 @@ interface Details {
 
 function detailsOf(error: unknown): Details {
   if (error instanceof CcsError) return error;
+  if (isErrno(error)) return { code: "failed", message: error.message, where: error.path, hint: hintFor(error) };
   return {
     code: "failed",
-    message: `${error instanceof Error ? error.message : String(error)}`,
-    hint: "this is a bug of ccs; the same command with CCS_DEBUG=1 shows where it happened",
+    message: error instanceof Error ? error.message : String(error),
+    hint: "This is a bug of ccs. The same command with CCS_DEBUG=1 shows where it happened.",
   };
+}
+
+/** What mends a system call that failed where nobody expected it to. */
+function hintFor(error: NodeJS.ErrnoException): string {
+  if (isErrno(error, "ENOSPC", "EDQUOT")) return "Make room, and run the command again.";
+  if (isErrno(error, "EACCES", "EPERM", "EROFS")) return "Make it yours to read and write, and run the command again.";
+  return "Run the command again. With CCS_DEBUG=1 it shows where this happened.";
 }

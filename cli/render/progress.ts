@@ -13,20 +13,30 @@ export interface ProgressLine {
   readonly clear: () => void;
 }
 
+/** What a progress line goes by: the world's own, except in tests. */
+export interface Surroundings {
+  readonly terminal: boolean;
+  /** Milliseconds, from anywhere on. */
+  readonly now: () => number;
+  readonly say: (text: string) => void;
+}
+
 /** Counts that appear where something takes longer than a second. */
-export function progressLine(doing: string): ProgressLine {
-  const terminal = isatty(2);
-  let said = performance.now() + QUIET - PACE;
+export function progressLine(
+  doing: string,
+  around: Surroundings = { terminal: isatty(2), now: () => performance.now(), say: err },
+): ProgressLine {
+  let said = around.now() + QUIET - PACE;
   let shown = false;
   return {
     report({ done, total }) {
-      if (!terminal || performance.now() - said < PACE) return;
-      said = performance.now();
+      if (!around.terminal || around.now() - said < PACE) return;
+      said = around.now();
       shown = true;
-      err(`${CLEAR}${doing}: ${done} of ${total}`);
+      around.say(`${CLEAR}${doing}: ${done} of ${total}`);
     },
     clear() {
-      if (shown) err(CLEAR);
+      if (shown) around.say(CLEAR);
       shown = false;
     },
   };

@@ -39,8 +39,9 @@ export function editConfig(text: string, edits: readonly ConfigEdit[]): string {
   for (const edit of edits) {
     for (const change of changesOf(edit, model)) {
       const wanted = expected(model, change, values);
+      if (typeof wanted === "string") throw byHand(doc, edit, wanted, 0);
       doc = make(doc, change, edit, wanted, values);
-      model = values.model(doc);
+      model = wanted;
     }
   }
   return doc.text;
@@ -75,8 +76,7 @@ function changesOf(edit: ConfigEdit, model: Model): Change[] {
 }
 
 /** Makes one change and proves it. */
-function make(doc: ConfigDocument, change: Change, edit: ConfigEdit, wanted: Model | string, values: Values): ConfigDocument {
-  if (typeof wanted === "string") throw byHand(doc, edit, wanted, 0);
+function make(doc: ConfigDocument, change: Change, edit: ConfigEdit, wanted: Model, values: Values): ConfigDocument {
   try {
     for (const way of waysTo(doc, change)) {
       const next = parseYaml(applySplices(doc.text, way), { tokens: true });

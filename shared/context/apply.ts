@@ -121,6 +121,7 @@ function perform(work: Work, o: Operation): void {
     case "flush":
       return flushTouched(work);
     case "drop":
+      disk.openStaged(dirname(o.path));
       disk.drop(o.path, o.kept);
       return;
     case "set-aside":

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Home, instanceOf } from "../paths.ts";
-import { follow, list, real } from "./disk.ts";
+import { firstThere, follow, list, realPathOf } from "./disk.ts";
 
 /** Directories of ours on one filesystem: rename and link(2) do not cross from one to another. */
 export interface Area {
@@ -13,10 +13,10 @@ export interface Area {
  * otherwise a hidden directory in it that no client path reaches.
  */
 function areaOn(home: Home, directory: string): Area {
-  const root = follow(home.root);
-  const there = follow(directory);
+  const there = follow(firstThere(directory));
+  const root = follow(firstThere(home.root));
   if (there === null || root === null || there.dev === root.dev) return { staging: home.staging, setAside: home.setAside };
-  const inside = join(real(directory) ?? directory, ".ccs");
+  const inside = join(realPathOf(directory), ".ccs");
   return { staging: join(inside, "staging"), setAside: join(inside, "set-aside") };
 }
 

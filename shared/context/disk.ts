@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { dirname } from "node:path";
-import { isErrno } from "../errors.ts";
+import { basename, dirname, join } from "node:path";
+import { CcsError, isErrno } from "../errors.ts";
 import { mayHaveLostBytes, nameFromBytes, nativePath } from "./names.ts";
 
 export type Kind = "file" | "directory" | "link" | "other";
@@ -110,6 +110,16 @@ export function real(path: string): string | null {
   }
 }
 
+/** The first directory at or above a path that is there, links followed. */
+export function firstThere(path: string): string {
+  return follow(path) === null ? firstThere(dirname(path)) : path;
+}
+
+/** The real path of something, or the one it will have once it is made. */
+export function realPathOf(path: string): string {
+  return real(path) ?? join(realPathOf(dirname(path)), basename(path));
+}
+
 /** A file's bytes. */
 export function read(path: string): Buffer {
   return fs.readFileSync(nativePath(path));
@@ -195,12 +205,25 @@ export function removeEmptyDirectory(path: string): boolean {
 export function moveDirectory(from: string, to: string): void {
   const facts = look(from);
   if (facts?.kind !== "directory") throw new Moved(from);
+  // Another parent means another `..`, which is a write to the directory itself: one its owner made read-only is opened for it.
+  const locked = (facts.mode & 0o200) === 0 && process.getuid?.() !== 0;
+  if (locked) setMode(from, facts.mode | 0o200);
+  let now = from;
   try {
     fs.renameSync(nativePath(from), nativePath(to));
+    now = to;
   } catch (error) {
     if (isErrno(error, "ENOTEMPTY", "EEXIST", "ENOTDIR", "ENOENT")) throw new Moved(to);
     throw error;
+  } finally {
+    if (locked) setMode(now, facts.mode);
   }
+}
+
+/** Lets the owner write to a directory in staging, so that it can be emptied. */
+export function openStaged(directory: string): void {
+  const facts = look(directory);
+  if (facts?.kind === "directory" && (facts.mode & 0o300) !== 0o300) setMode(directory, facts.mode | 0o700);
 }
 
 /**
@@ -346,16 +369,17 @@ const MICROSECOND = 1000n;
  * microsecond more keeps the rounding from falling into the one before.
  */
 export function setTimes(path: string, times: Times): void {
-  fs.utimesSync(nativePath(path), seconds(times.atime), seconds(times.mtime));
+  fs.utimesSync(nativePath(path), stamp(times.atime), stamp(times.mtime));
 }
 
 /** The same for a symbolic link itself. */
 export function setLinkTimes(path: string, times: Times): void {
-  fs.lutimesSync(nativePath(path), seconds(times.atime), seconds(times.mtime));
+  fs.lutimesSync(nativePath(path), stamp(times.atime), stamp(times.mtime));
 }
 
-function seconds(ns: bigint): number {
-  return (Number(ns / MICROSECOND) + 0.5) / 1e6;
+/** A negative number means "now" there: times before 1970 go as a Date, to the millisecond. */
+function stamp(ns: bigint): number | Date {
+  return ns < 0n ? new Date(Number(ns / 1_000_000n)) : (Number(ns / MICROSECOND) + 0.5) / 1e6;
 }
 
 /** Sets permission bits of a directory we made. */
@@ -390,14 +414,24 @@ export function editFile(path: string, seen: string | null, next: string, mode: 
   flush(dirname(path));
 }
 
-/** A text file, or null where there is none. */
+/** A text file, or null where there is none. @throws CcsError refused where its bytes are not UTF-8: edited as text they would be lost */
 export function readText(path: string): string | null {
+  let bytes: Buffer;
   try {
-    return fs.readFileSync(path, "utf8");
+    bytes = fs.readFileSync(path);
   } catch (error) {
     if (isErrno(error, "ENOENT")) return null;
     throw error;
   }
+  const text = bytes.toString("utf8");
+  if (text.includes("\uFFFD") && !Buffer.from(text, "utf8").equals(bytes)) {
+    throw new CcsError("refused", "the file holds bytes that are not UTF-8", {
+      where: path,
+      untouched: "Nothing was changed.",
+      hint: "Save it as UTF-8, then run the command again.",
+    });
+  }
+  return text;
 }
 
 /** Unlinks a file of our own bookkeeping (an intent that is done, a lock of ours). Never used on what a person or a client wrote. */

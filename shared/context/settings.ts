@@ -1,9 +1,8 @@
-import { applyEdits, type FormattingOptions, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { basename, dirname, join } from "node:path";
+import { applyEdits, type FormattingOptions, findNodeAtLocation, modify, type ParseError, parse, parseTree, printParseErrorCode } from "jsonc-parser";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { groupOf } from "../paths.ts";
-import { real } from "./disk.ts";
+import { realPathOf } from "./disk.ts";
 import type { SettingsEdit } from "./types.ts";
 
 /** Days a client keeps sessions when its settings do not say (observed: sessions older than this are deleted). */
@@ -14,6 +13,8 @@ export interface Settings {
   readonly allow: readonly string[];
   /** Days. */
   readonly retention: number;
+  /** Whether `cleanupPeriodDays` says something the client does not accept: it then reads nothing of the file at all. */
+  readonly retentionInvalid: boolean;
 }
 
 /**
@@ -21,20 +22,20 @@ export interface Settings {
  * @throws CcsError refused, with line and column, when it does not parse or has another shape
  */
 export function readSettings(path: string, text: string | null): Settings {
-  if (text === null || text.trim() === "") return { allow: [], retention: DEFAULT_RETENTION };
+  if (text === null || text.trim() === "") return { allow: [], retention: DEFAULT_RETENTION, retentionInvalid: false };
   const errors: ParseError[] = [];
   const body = text.replace(/^\uFEFF/, "");
   const value: unknown = parse(body, errors, { allowTrailingComma: true });
   const first = errors[0];
   if (first !== undefined) throw unreadable(`${path}:${position(body, first.offset)}`, printParseErrorCode(first.error));
   if (!isObject(value)) throw unreadable(path, "it is not an object");
-  const permissions = value.permissions ?? {};
+  const permissions = value.permissions === undefined ? {} : value.permissions;
   if (!isObject(permissions)) throw unreadable(path, `"permissions" is not an object`);
-  const allow = permissions.allow ?? [];
+  const allow = permissions.allow === undefined ? [] : permissions.allow;
   if (!Array.isArray(allow)) throw unreadable(path, `"permissions.allow" is not a list`);
   const days = value.cleanupPeriodDays;
   const valid = typeof days === "number" && Number.isInteger(days) && days >= 1;
-  return { allow: allow.filter((r) => typeof r === "string"), retention: valid ? days : DEFAULT_RETENTION };
+  return { allow: allow.filter((r) => typeof r === "string"), retention: valid ? days : DEFAULT_RETENTION, retentionInvalid: days !== undefined && !valid };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -64,11 +65,6 @@ export function wantedRules(home: Home, group: string): string[] {
   return roots.flatMap((root) => [`Edit(/${root}/projects/*/memory/**)`, `Read(/${root}/projects/**)`]);
 }
 
-/** The real path a directory has, or will have once it is made. */
-function realPathOf(path: string): string {
-  return real(path) ?? join(realPathOf(dirname(path)), basename(path));
-}
-
 /** A path inside a rule: what the client's patterns would read as wildcards is escaped the way it was seen to accept. */
 function escapeRule(path: string): string {
   return path.replaceAll("\\", "\\\\\\\\").replace(/[*[\]]/g, "\\$&");
@@ -92,11 +88,30 @@ export function editSettings(text: string | null, edit: SettingsEdit): string {
   }
   for (const rule of edit.remove) {
     for (let at = (rawAllow(body) ?? []).lastIndexOf(rule); at >= 0; at = (rawAllow(body) ?? []).lastIndexOf(rule)) {
-      change(["permissions", "allow", at], undefined);
+      body = withoutElement(body, at);
     }
   }
-  if (edit.retention !== null && readSettings("settings.json", body).retention < edit.retention) change(["cleanupPeriodDays"], edit.retention);
+  const now = readSettings("settings.json", body);
+  if (edit.retention !== null && (now.retentionInvalid || now.retention < edit.retention)) change(["cleanupPeriodDays"], edit.retention);
   return marked ? `\uFEFF${body}` : body;
+}
+
+/** Takes one rule out of `permissions.allow` with its comma, and nothing beside it: jsonc-parser would take comments along. */
+function withoutElement(body: string, at: number): string {
+  const root = parseTree(body, [], { allowTrailingComma: true });
+  const elements = (root === undefined ? undefined : findNodeAtLocation(root, ["permissions", "allow"]))?.children ?? [];
+  const node = elements[at];
+  if (node === undefined) return body;
+  const end = node.offset + node.length;
+  const before = elements[at - 1];
+  if (before !== undefined) {
+    const from = before.offset + before.length;
+    if (/^\s*,\s*$/.test(body.slice(from, node.offset))) return body.slice(0, from) + body.slice(end);
+  }
+  const after = elements[at + 1];
+  if (after !== undefined && /^\s*,\s*$/.test(body.slice(end, after.offset))) return body.slice(0, node.offset) + body.slice(after.offset);
+  const comma = /^\s*,/.exec(body.slice(end));
+  return body.slice(0, node.offset) + body.slice(end + (comma?.[0].length ?? 0));
 }
 
 function rawAllow(body: string): unknown[] | undefined {

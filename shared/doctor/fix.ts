@@ -18,7 +18,8 @@ export function fixDoctor(home: Home, options: FixOptions): FixReport {
   const first = look();
   if (!CHECKS.some((check) => findingsOf(check, first).some((found) => found.mending !== null)))
     return { fixed, left: leftOf(first, failed) };
-  if (first.busy) takeLock(home, "mending what doctor found").release();
+  // A living holder here may be done in a moment; of one elsewhere nobody can say.
+  if (first.busy) takeLock(home, "mending what doctor found", first.lock.state === "elsewhere" ? 0 : undefined).release();
   for (const stage of STAGES) {
     const world = look();
     for (const { check, found } of mendable(world, stage)) {

@@ -1,7 +1,6 @@
 import { type ParseError, parse } from "jsonc-parser";
 import { look, readText } from "../context/disk.ts";
-import { DEFAULT_RETENTION, readSettings } from "../context/settings.ts";
-import { CcsError } from "../errors.ts";
+import { DEFAULT_RETENTION } from "../context/settings.ts";
 import { shown } from "../policy/index.ts";
 
 /** A settings.json as a client sees it. */
@@ -10,7 +9,7 @@ export interface SettingsFile {
   readonly isLink: boolean;
   /** Why a client skips the whole file; null where it reads it. A sentence without a full stop. */
   readonly problem: string | null;
-  /** The path, with line and column where there is a problem. */
+  /** The path; with line and column where it does not parse. */
   readonly where: string;
   readonly allow: readonly string[];
   /** Days. */
@@ -23,8 +22,7 @@ export interface SettingsFile {
  */
 export function readSettingsFile(path: string): SettingsFile {
   const text = readText(path);
-  const isLink = look(path)?.kind === "link";
-  const none = { path, isLink, where: path, allow: [], retention: DEFAULT_RETENTION };
+  const none = { path, isLink: look(path)?.kind === "link", where: path, allow: [], retention: DEFAULT_RETENTION };
   if (text === null || text.trim() === "") return { ...none, problem: null };
   const body = text.replace(/^\uFEFF/, "");
   let value: unknown;
@@ -34,19 +32,22 @@ export function readSettingsFile(path: string): SettingsFile {
     return {
       ...none,
       where: placeOf(path, body),
-      problem: "settings.json is not strict JSON (a comment and a trailing comma count as errors)",
+      problem: "settings.json is not strict JSON (comments and trailing commas are not allowed in it)",
     };
   }
-  const days = (value as { cleanupPeriodDays?: unknown } | null)?.cleanupPeriodDays;
-  if (days !== undefined && !(Number.isSafeInteger(days) && (days as number) >= 1)) {
+  if (!isObject(value)) return { ...none, problem: "settings.json is not an object" };
+  const { cleanupPeriodDays: days = DEFAULT_RETENTION, permissions = {} } = value;
+  if (!Number.isSafeInteger(days) || (days as number) < 1) {
     return { ...none, problem: `cleanupPeriodDays is ${shown(days)}; allowed: a whole number of days, at least 1` };
   }
-  try {
-    return { ...none, problem: null, ...readSettings(path, text) };
-  } catch (error) {
-    if (error instanceof CcsError) return { ...none, where: error.where ?? path, problem: error.message };
-    throw error;
-  }
+  if (!isObject(permissions)) return { ...none, problem: `"permissions" is not an object` };
+  const { allow = [] } = permissions;
+  if (!Array.isArray(allow)) return { ...none, problem: `"permissions.allow" is not a list` };
+  return { ...none, problem: null, allow: allow.filter((rule) => typeof rule === "string"), retention: days as number };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function placeOf(path: string, body: string): string {

@@ -76,7 +76,11 @@ export const WALLS: readonly Wall[] = [
     holds: "shared uses node:, yaml, typebox, jsonc-parser, fastest-levenshtein and itself, and nothing else",
     breaches: (house) =>
       eachImport(filesUnder(house, "shared/"), (to) => {
-        return !(to.startsWith("shared/") || to.startsWith("node:") || ["yaml", "typebox", "jsonc-parser", "fastest-levenshtein"].includes(packageOf(to)));
+        return !(
+          to.startsWith("shared/") ||
+          to.startsWith("node:") ||
+          ["yaml", "typebox", "jsonc-parser", "fastest-levenshtein"].includes(packageOf(to))
+        );
       }),
     planted: [
       { "shared/a.ts": 'import { x } from "../cli/x.ts";' },

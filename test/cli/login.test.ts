@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BINARY } from "../support/binary.ts";
 import { ended, makePerson, type Person } from "../support/person.ts";
 
 let person: Person;
@@ -77,8 +78,22 @@ describe("auth create with a login", () => {
       terminal.press("C-c");
       const { screen, code } = await ended(terminal);
       expect(code).toBe(130);
-      expect(screen).toContain("the login of work was cancelled");
+      expect(screen).toMatch(/^ccs: the login of work was cancelled$/m);
       expect(screen).toContain("The account work was taken away again");
+      expect(existsSync(person.instance("work"))).toBe(false);
+      expect(readFileSync(person.config, "utf8")).toBe(CONFIG);
+    });
+  }
+
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    test(`ends the client and takes away what it made on ${signal}`, async () => {
+      withConfig();
+      const env = { ...person.env, ...person.loggingIn("browser") };
+      const child = Bun.spawn([BINARY, "auth", "create", "work"], { env, stdin: "pipe", stdout: "pipe", stderr: "pipe" });
+      for await (const chunk of child.stdout) if (new TextDecoder().decode(chunk).includes("Opening browser")) break;
+      child.kill(signal);
+      expect(await child.exited).toBe(130);
+      expect(await child.stderr.text()).toContain("The account work was taken away again");
       expect(existsSync(person.instance("work"))).toBe(false);
       expect(readFileSync(person.config, "utf8")).toBe(CONFIG);
     });

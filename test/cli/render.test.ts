@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { nearest } from "../../cli/arguments/suggest.ts";
 import { writeAll } from "../../cli/output.ts";
+import { errorText } from "../../cli/render/error.ts";
+import { progressLine } from "../../cli/render/progress.ts";
 import { hasColour, paint } from "../../cli/render/style.ts";
 import { table } from "../../cli/render/table.ts";
 import { ago, moment } from "../../cli/render/time.ts";
 import { listed } from "../../cli/render/words.ts";
 import { hanging, plain, widthOfText, wrap } from "../../cli/render/wrap.ts";
+import { CcsError } from "../../shared/index.ts";
 
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
 const linesOf = (text: string) => text.replace(/\n$/, "").split("\n");
@@ -146,5 +149,58 @@ describe("writing", () => {
         throw failing("ENOSPC");
       }),
     ).toThrow("ENOSPC");
+  });
+});
+
+describe("progress", () => {
+  /** Reports every 50 ms for `seconds`, and answers what was said. */
+  const said = (terminal: boolean, seconds: number) => {
+    let time = 0;
+    const words: string[] = [];
+    const line = progressLine("Changing", { terminal, now: () => time, say: (text) => words.push(text) });
+    for (; time <= seconds * 1000; time += 50) line.report({ done: time, total: 5000 });
+    line.clear();
+    return words;
+  };
+
+  test("says nothing about what is done within a second", () => {
+    expect(said(true, 0.95)).toEqual([]);
+  });
+
+  test("counts from the first second on, at most ten times a second, and leaves nothing behind", () => {
+    const words = said(true, 2);
+    expect(words[0]).toBe("\r\x1b[KChanging: 1000 of 5000");
+    expect(words).toHaveLength(12);
+    expect(words.at(-1)).toBe("\r\x1b[K");
+  });
+
+  test("is for a terminal only", () => {
+    expect(said(false, 5)).toEqual([]);
+  });
+});
+
+describe("an error", () => {
+  const none = paint(false);
+
+  test("says what is wrong, where, what was left as it was and what to do, each once", () => {
+    const error = new CcsError("refused", "projects is a link of yours", {
+      where: "/a/projects",
+      untouched: "Nothing was changed.",
+      hint: "Remove it.",
+    });
+    expect(errorText(error, none)).toBe("ccs: projects is a link of yours\n  at /a/projects\n  Nothing was changed.\n  Remove it.\n");
+    const placed = new CcsError("failed", "/a/projects cannot be read", { where: "/a/projects" });
+    expect(errorText(placed, none)).toBe("ccs: /a/projects cannot be read\n");
+  });
+
+  test("that is a failed system call is not called a bug, and says what helps", () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/a/b" });
+    expect(errorText(full, none)).toBe("ccs: ENOSPC: no space left on device, write\n  at /a/b\n  Make room, and run the command again.\n");
+  });
+
+  test("that nobody expected is called a bug of ccs, without a stack", () => {
+    const text = errorText(new TypeError("x is not a function"), none);
+    expect(text).toStartWith("ccs: x is not a function\n  This is a bug of ccs.");
+    expect(text).not.toContain(" at ");
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import manifest from "../../package.json" with { type: "json" };
+import { BINARY } from "../support/binary.ts";
 import { makePerson, type Person } from "../support/person.ts";
 
 let person: Person;
@@ -114,5 +115,25 @@ describe("--version", () => {
       const { code, stdout } = await person.ccs(["--version"], { env: { HOME } });
       expect({ code, stdout }).toEqual({ code: 0, stdout: `ccs ${manifest.version}\n` });
     }
+  });
+});
+
+describe("an output that cannot be written", () => {
+  test("is an error on standard error, also with --json", async () => {
+    for (const args of [["help"], ["auth", "list", "--json"]]) {
+      const child = Bun.spawn(["sh", "-c", `"$@" > /dev/full`, "sh", BINARY, ...args], { env: person.env, stderr: "pipe" });
+      const [stderr, code] = [await child.stderr.text(), await child.exited];
+      expect(code).toBe(1);
+      expect(stderr).toStartWith("ccs: ENOSPC");
+      expect(stderr).toContain("Make room");
+    }
+  });
+
+  test("shows a stack only where CCS_DEBUG=1 asks for it", async () => {
+    mkdirSync(person.config, { recursive: true });
+    const quiet = await person.ccs(["auth", "create", "work", "--no-login"]);
+    expect(quiet.stderr).not.toMatch(/^ +at \S+ \(/m);
+    const loud = await person.ccs(["auth", "create", "work", "--no-login"], { env: { CCS_DEBUG: "1" } });
+    expect(loud.stderr).toMatch(/^ +at \S+ \(/m);
   });
 });

@@ -2,6 +2,7 @@ import { type ArgsDef, defineCommand } from "citty";
 import {
   CcsError,
   type Change,
+  type ContextPolicy,
   describePolicy,
   type Home,
   leaves,
@@ -15,12 +16,14 @@ import {
 } from "../../../shared/index.ts";
 import { JSON_FLAG, YES_FLAG } from "../../arguments/common.ts";
 import { valuesOf } from "../../arguments/flags.ts";
-import { policyFrom, saysPolicy } from "../../arguments/policy.ts";
+import { DEFAULT_GROUP, type PolicyFlags, policyFrom, saysPolicy } from "../../arguments/policy.ts";
 import { usage } from "../../arguments/strict.ts";
 import { applyNow, preview } from "../../change.ts";
 import { home } from "../../home.ts";
 import { err, out } from "../../output.ts";
+import { applyAsking } from "../../prompt/apply.ts";
 import { canAsk } from "../../prompt/ask.ts";
+import { askPolicy, askTake } from "../../prompt/edit.ts";
 import { json } from "../../render/json.ts";
 import { planText, sentenceLines } from "../../render/plan.ts";
 import { paintFor, widthOf } from "../../render/style.ts";
@@ -61,7 +64,7 @@ export const command = defineCommand({
   args,
   async run({ args, rawArgs }) {
     const typed = `ccs auth edit ${args.account}`;
-    const flags = {
+    const flags: PolicyFlags = {
       isolated: args.isolated === true,
       shareContext: args["share-context"] === true,
       contextGroup: args["context-group"] ?? null,
@@ -69,48 +72,42 @@ export const command = defineCommand({
       standard: args["standard-continuity"] === true,
     };
     // What is wrong whatever the account is, before anything is read.
-    policyFrom(flags, typed, { mode: "shared", group: "default", continuity: "standard" });
-
+    policyFrom(flags, typed, { mode: "shared", group: DEFAULT_GROUP, continuity: "standard" });
     const there = home();
-    const config = readConfig(there);
-    requireValid(config);
-    const { name, policy: now } = requireAccount(config, args.account);
-    if (now === null) throw new CcsError("config-invalid", `config.yaml does not say whose history ${name} sees`, { where: config.file });
+    const { name, policy: now } = accountNow(there, args.account);
     const asks = canAsk() && args.json !== true;
-    const wizard = !saysPolicy(flags);
-    if (wizard && (!asks || args.yes === true)) {
+    const steps = !saysPolicy(flags);
+    if (steps && (!asks || args.yes === true)) {
       const why = args.yes === true ? "--yes applies what the flags say" : "there is no terminal to ask on";
       throw usage(`no policy is given, and ${why}`, `Say which: ${typed} --isolated, --share-context or --context-group <group>`);
     }
 
     const takeSessions = valuesOf(rawArgs, "--take-session");
-    const given: Change = {
-      account: name,
-      to: wizard ? now : policyFrom(flags, typed, now),
-      take: args.take ?? "mine",
-      takeSessions,
-      copySettings: args["copy-settings"] === true,
-    };
     const takes = args.take !== undefined || takeSessions.length > 0;
-    let change = given;
-    if (wizard) {
-      const { askPolicy, askTake } = await import("../../prompt/edit.ts");
-      const to = await askPolicy(there, name, now);
-      const take = leaves(now, to) && !takes ? await askTake(there, name, now, to) : given.take;
-      change = { ...given, to, take };
-    }
-    if (takes && !leaves(now, change.to)) {
+    const to = steps ? await askPolicy(there, name, now) : policyFrom(flags, typed, now);
+    if (takes && !leaves(now, to)) {
       const flag = args.take === undefined ? "--take-session" : "--take";
-      throw usage(`${flag} is about leaving a group, and ${name} leaves none: it is ${describePolicy(now)}`, `See: ccs auth edit --help`);
+      throw usage(`${flag} is about leaving a group, and ${name} leaves none: it is ${describePolicy(now)}`, "See: ccs auth edit --help");
     }
+    const asksTake = steps && !takes && leaves(now, to);
+    const take = asksTake ? await askTake(there, name, now, to) : (args.take ?? "mine");
+    const change: Change = { account: name, to, take, takeSessions, copySettings: args["copy-settings"] === true };
 
     if (args["dry-run"] === true) return dryRun(there, change, args.json === true);
     if (args.yes === true) return applyUnseen(there, change, args.json === true);
     if (!asks) throw unasked(there, change);
-    const { applyAsking } = await import("../../prompt/apply.ts");
     return applyAsking(there, change);
   },
 });
+
+/** An account and the policy it has. @throws CcsError `not-found`, `config-invalid` */
+function accountNow(there: Home, wanted: string): { readonly name: string; readonly policy: ContextPolicy } {
+  const config = readConfig(there);
+  requireValid(config);
+  const { name, policy } = requireAccount(config, wanted);
+  if (policy === null) throw new CcsError("config-invalid", `config.yaml does not say whose history ${name} sees`, { where: config.file });
+  return { name, policy };
+}
 
 /** Says what would happen. @returns 0, or the exit code the change itself would have */
 function dryRun(there: Home, change: Change, asJson: boolean): number {
@@ -143,7 +140,7 @@ function unasked(there: Home, change: Change): CcsError {
   err(planText(change.account, seen, paintFor(2), widthOf(2)));
   return new CcsError("usage", "there is no terminal to ask on whether to apply this", {
     untouched: "Nothing was changed.",
-    hint: `Apply it unseen: the same command with --yes`,
+    hint: "Apply it unseen: the same command with --yes",
   });
 }
 

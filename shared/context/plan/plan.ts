@@ -6,7 +6,7 @@ import { CcsError } from "../../errors.ts";
 import { groupOf, type Home, instanceOf } from "../../paths.ts";
 import { describePolicy } from "../../policy/index.ts";
 import { type Area, groupArea, instanceArea } from "../areas.ts";
-import { follow, list, look, real } from "../disk.ts";
+import { firstThere, follow, list, look, real, realPathOf } from "../disk.ts";
 import { type Actual, actualOf, desiredTarget } from "../links.ts";
 import { displayPath } from "../names.ts";
 import { sessionsUnder } from "../owners.ts";
@@ -178,7 +178,7 @@ function planShared(w: World, artifact: Artifact, group: string): void {
       break;
     case "our-link":
       if (actual.target === target) break;
-      if (real(path) === null || real(path) !== real(target)) {
+      if (!sameGroup(w, path, actual.target, target)) {
         if (!slots.takeComplete) {
           planTaking(w, artifact, actual, slots);
           if (artifact.name === "projects") w.steps.summary.sessionsIn += w.taken.size;
@@ -221,6 +221,13 @@ function planShared(w: World, artifact: Artifact, group: string): void {
   }
   for (const tree of trees) planArrival(w, artifact, merge, tree, target, slots, theirs);
   planStagedLinks(w, slots, path);
+}
+
+/** Whether a link of ours leads to the same group under another spelling, or led to it before `CCS_DIR` was moved. */
+function sameGroup(w: World, path: string, was: string, target: string): boolean {
+  const now = real(path);
+  if (now !== null) return now === real(target);
+  return was.endsWith(target.slice(w.home.root.length));
 }
 
 /** A tree on its way in: merged where it is, or copied to the group's filesystem first. */
@@ -284,51 +291,39 @@ function addSummary(into: Steps, from: Steps): void {
 /** The group's directories, from the top down, where they are missing. */
 function planDirectories(w: World, target: string): void {
   const missing: string[] = [];
-  for (let path = target; follow(path) === null; path = dirname(path)) {
-    if (look(path) !== null) {
-      w.blockers.push({
-        code: "refused",
-        message: "a link of the group leads nowhere",
-        where: path,
-        hint: "Mend or remove that link, then run the command again.",
-      });
-      return;
-    }
+  let path = target;
+  for (; follow(path) === null; path = dirname(path)) {
+    if (look(path) !== null) return refuseGroup(w, path, "a link of the group leads nowhere", "Mend or remove that link, then run the command again.");
     missing.unshift(path);
   }
+  if (follow(path)?.kind !== "directory") {
+    return refuseGroup(w, path, `${displayPath(path)} is not a directory`, "Move it out of the way, then run the command again.");
+  }
   const planned = new Set(w.steps.main.flatMap((o) => (o.do === "make-directory" ? [o.path] : [])));
-  for (const path of missing) if (!planned.has(path)) w.steps.main.push({ do: "make-directory", path, mode: 0o700 });
+  for (const directory of missing) if (!planned.has(directory)) w.steps.main.push({ do: "make-directory", path: directory, mode: 0o700 });
 }
 
-function firstThere(path: string): string {
-  return look(path) === null ? firstThere(dirname(path)) : path;
+function refuseGroup(w: World, where: string, message: string, hint: string): void {
+  w.blockers.push({ code: "refused", message, where, hint });
 }
 
-/** Roots that are the same directory, or lie inside one another, are refused. */
+/** Roots that are the same directory, or lie inside one another, are refused; so is an artifact that leads out of its group. */
 function checkRoots(w: World, path: string, target: string, group: string): void {
-  const there = real(target) ?? real(groupOf(w.home, group));
-  if (there === null) return;
+  const there = realPathOf(target);
+  const root = groupOf(w.home, group);
   const instances = real(w.home.instances);
   const own = look(path)?.kind === "directory" ? real(path) : null;
   const inside = (a: string, b: string) => a === b || a.startsWith(`${b}/`);
   const here = own === null ? null : follow(path);
-  const same = here !== null && follow(target)?.ino === here.ino && follow(target)?.dev === here.dev;
-  const clash = same || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)));
-  const kind = follow(target)?.kind;
-  if (clash) {
-    w.blockers.push({
-      code: "refused",
-      message: `the group ${group} leads into an instance (${displayPath(there)}); it cannot hold that instance's history`,
-      where: target,
-      hint: "Make the group a directory of its own, then run the command again.",
-    });
-  } else if (kind !== undefined && kind !== "directory") {
-    w.blockers.push({
-      code: "refused",
-      message: `${displayPath(target)} is not a directory`,
-      where: target,
-      hint: "Move it out of the way, then run the command again.",
-    });
+  const held = follow(target);
+  const same = here !== null && held !== null && held.ino === here.ino && held.dev === here.dev;
+  if (same || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)))) {
+    const message = `the group ${group} leads into an instance (${displayPath(there)}); it cannot hold that instance's history`;
+    return refuseGroup(w, target, message, "Make the group a directory of its own, then run the command again.");
+  }
+  if (there !== `${realPathOf(root)}${target.slice(root.length)}`) {
+    const message = `inside the group ${group}, a link leads out of it (${displayPath(there)})`;
+    refuseGroup(w, target, message, "Link the group's whole directory instead, then run the command again.");
   }
 }
 

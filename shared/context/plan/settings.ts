@@ -50,16 +50,19 @@ export function planSettingsAfter(w: World): void {
 function planEdit(w: World, account: string, edit: SettingsEdit, when: "main" | "sweep"): void {
   const { path, settings } = settingsOf(w, account);
   const remove = edit.remove.filter((r) => settings.allow.includes(r));
-  const retention = edit.retention !== null && edit.retention > settings.retention ? edit.retention : null;
+  const short = settings.retentionInvalid || (edit.retention ?? 0) > settings.retention;
+  const retention = edit.retention !== null && short ? edit.retention : null;
   const staged = join(stagingOf(w.mine, w.intent.id), "settings.json");
   if (account === w.intent.account && look(staged) !== null) w.steps.main.push({ do: "copy-settings", path, account, staged });
-  if (edit.add.length === 0 && remove.length === 0 && retention === null) return;
-  if (look(path)?.kind === "link" && look(staged) === null) {
+  // A recorded rule that is no longer there still leaves the record: whoever writes it next is the person.
+  if (edit.add.length === 0 && edit.remove.length === 0 && retention === null) return;
+  const changes = edit.add.length > 0 || remove.length > 0 || retention !== null;
+  if (changes && look(path)?.kind === "link" && look(staged) === null) {
     if (!planLinkedSettings(w, account, path, staged, { ...edit, remove, retention })) return;
   }
   if (retention !== null) w.steps.summary.retention.push({ account, from: settings.retention, to: retention });
   if (edit.add.length > 0 || remove.length > 0) w.steps.summary.settings.push({ account, path, add: edit.add, remove });
-  w.steps[when].push({ do: "edit-settings", path, account, edit: { add: edit.add, remove, retention } });
+  w.steps[when].push({ do: "edit-settings", path, account, edit: { add: edit.add, remove: edit.remove, retention } });
 }
 
 /** A settings.json that is a link is never written through: replaced by a real copy where a person agreed, or left. @returns whether to go on */

@@ -104,7 +104,7 @@ const section = fc.constantFrom(
   ["cliproxy:", " - a", " - 'b'"],
   ["text: |", "  accounts:", "    work: {}", ""],
   ["long: >", "  default: x", "", "  y", ""],
-  ["", "# -----", "# a header", "other: 1"],
+  ["# -----", "# a header", "", "other: 1"],
 );
 
 /** Configs as people and tools write them: comments, flow, folded text, anchors, CRLF, byte order marks, no last line ending. */

@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { planMend } from "../../../shared/context/change.ts";
+import { writeIntent } from "../../../shared/context/intents.ts";
+import { groupOf, ISOLATED } from "../../../shared/index.ts";
+import { healthy, type Stand, session, TEAM, transcript } from "./scratch.ts";
+
+/** An account that is to join, and was killed right after its intent was written. */
+function interrupted(): Stand {
+  const stand = healthy();
+  stand.account("late");
+  stand.put(stand.at("late", "projects", "-p", `${session("d")}.jsonl`), transcript(session("d"), 2));
+  const { intent } = planMend(stand.home, "late");
+  writeIntent(stand.home, { ...intent, from: ISOLATED, to: TEAM });
+  return stand;
+}
+
+test("a change that was begun and not finished is an error with its plan, and is finished", () => {
+  const stand = interrupted();
+  const said = stand.said("intents");
+  expect(said).toMatchObject([{ result: "error", subject: "late", where: join(stand.home.intents, "late.json") }]);
+  expect(said[0]?.fix?.describes.slice(1, 3)).toEqual(["late becomes shared (team) (it was isolated).", "1 session moves into team."]);
+  const { fixed } = stand.fix();
+  expect(fixed).toContain("1 session moves into team.");
+  expect(lstatSync(stand.at("late", "projects")).isSymbolicLink()).toBe(true);
+  expect(existsSync(join(groupOf(stand.home, "team"), "projects", "-p", `${session("d")}.jsonl`))).toBe(true);
+  expect(readFileSync(stand.home.config, "utf8")).toMatch(/late:[\s\S]*context_group: "?team/);
+  expect(stand.problems()).toEqual([]);
+});
+
+test("a change that cannot be finished now says why, and what it waits for", () => {
+  const stand = interrupted();
+  stand.put(stand.at("late", "settings.json"), "{ broken");
+  const said = stand.said("intents");
+  expect(said).toMatchObject([{ result: "error", subject: "late", fix: { describes: [] } }]);
+  expect(said[0]?.message).toContain("settings.json");
+  expect(stand.fix().fixed).toEqual([]);
+  expect(existsSync(join(stand.home.intents, "late.json"))).toBe(true);
+});
+
+test("an unreadable record of a change is an error, and the other changes are finished", () => {
+  const stand = interrupted();
+  stand.put(join(stand.home.intents, "work.json"), "{}");
+  expect(stand.said("intents").map((c) => [c.subject, c.result])).toEqual([
+    ["late", "error"],
+    ["work", "error"],
+  ]);
+  stand.fix();
+  expect(stand.said("intents").map((c) => c.subject)).toEqual(["work"]);
+  expect(lstatSync(stand.at("late", "projects")).isSymbolicLink()).toBe(true);
+});

@@ -1,0 +1,115 @@
+import { afterAll } from "bun:test";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  applyChange,
+  type CheckResult,
+  type ContextPolicy,
+  createAccount,
+  fixDoctor,
+  type Home,
+  homeOf,
+  instanceOf,
+  previewChange,
+  runDoctor,
+} from "../../../shared/index.ts";
+
+export const NOW = Date.parse("2026-03-01T12:00:00.000Z");
+
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+/** A `CCS_DIR` on a real disk, with a client to be found. */
+export class Stand {
+  readonly root: string;
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor() {
+    this.root = mkdtempSync(join(tmpdir(), "ccs-doctor-"));
+    roots.push(this.root);
+    this.home = homeOf({ CCS_DIR: join(this.root, "ccs") }, this.root, this.root);
+    const client = this.put("client/2.1.330", "#!/bin/sh\n", 0o755);
+    this.env = { CCS_CLAUDE_PATH: client };
+  }
+
+  /** Writes a file below the test's directory (or at an absolute path), and the directories above it. */
+  put(path: string, content: unknown, mode = 0o600): string {
+    const full = path.startsWith("/") ? path : join(this.root, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content), { mode });
+    chmodSync(full, mode);
+    return full;
+  }
+
+  /** A path in an account's instance. */
+  at(account: string, ...names: string[]): string {
+    return join(instanceOf(this.home, account), ...names);
+  }
+
+  account(name: string, policy: ContextPolicy = { mode: "isolated" }): void {
+    createAccount(this.home, name, policy, new Date(NOW));
+    this.login(name);
+  }
+
+  login(name: string, as = name): void {
+    this.put(this.at(name, ".credentials.json"), {
+      claudeAiOauth: { accessToken: `token-${as}`, refreshTokenExpiresAt: NOW + 1e9, scopes: ["user:inference"] },
+    });
+    this.put(this.at(name, ".claude.json"), { oauthAccount: { accountUuid: `uuid-${as}`, emailAddress: `${as}@example.test` } });
+  }
+
+  edit(account: string, to: ContextPolicy): void {
+    const preview = previewChange(this.home, { account, to, take: "mine", takeSessions: [], copySettings: false });
+    applyChange(this.home, preview, { approved: false });
+  }
+
+  check(): readonly CheckResult[] {
+    return runDoctor(this.home, { env: this.env, now: NOW }).checks;
+  }
+
+  /** What one check says. */
+  said(name: string): CheckResult[] {
+    return this.check().filter((result) => result.name === name);
+  }
+
+  fix() {
+    return fixDoctor(this.home, { env: this.env, now: NOW });
+  }
+
+  /** Everything that is neither fine nor told by the way. */
+  problems(): string[] {
+    return problemsOf(this.check());
+  }
+}
+
+export function problemsOf(checks: readonly CheckResult[]): string[] {
+  return checks.filter((c) => c.result === "error" || c.result === "warning").map((c) => `${c.name} ${c.subject ?? ""}: ${c.message}`);
+}
+
+export const TEAM: ContextPolicy = { mode: "shared", group: "team", continuity: "standard" };
+export const DEEPER: ContextPolicy = { mode: "shared", group: "team", continuity: "deeper" };
+
+/** Two accounts in one group, nothing wrong with them. */
+export function healthy(policy: ContextPolicy = DEEPER): Stand {
+  const stand = new Stand();
+  stand.account("work", policy);
+  stand.account("spare", policy);
+  return stand;
+}
+
+/** A session's id from a short name of hex digits. */
+export function session(name: string): string {
+  return `${name.padEnd(8, "0")}-0000-4000-8000-000000000000`;
+}
+
+/** A transcript of so many turns, each line the child of the one before. */
+export function transcript(id: string, turns: number, voice = "a"): string {
+  return Array.from({ length: turns }, (_, n) => {
+    const parentUuid = n === 0 ? null : `${voice}${n - 1}`;
+    return `${JSON.stringify({ parentUuid, uuid: `${voice}${n}`, sessionId: id, type: n % 2 === 0 ? "user" : "assistant" })}\n`;
+  }).join("");
+}
