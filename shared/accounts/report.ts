@@ -45,7 +45,8 @@ function report(home: Home, config: Config, account: Account, now: number): Acco
 function problemsOf(home: Home, config: Config, account: Account, loggedIn: boolean, identityProblem: string | null): AccountProblem[] {
   const { name, policy } = account;
   const problems: AccountProblem[] = [];
-  const mine = (p: ConfigProblem) => p.path.startsWith(`accounts.${name}.`) || p.path === `accounts.${name}`;
+  // A name may hold dots, a key of an account holds none.
+  const mine = (p: ConfigProblem) => p.path === `accounts.${name}` || p.path.replace(/\.[^.]*$/, "") === `accounts.${name}`;
   for (const p of config.problems.filter(mine)) problems.push({ health: "error", message: problemLine(p), fix: `Mend ${config.file}` });
   if (look(intentOf(home, name)) !== null) {
     problems.push({ health: "error", message: "a change was begun and not finished", fix: "ccs doctor --fix" });

@@ -1,6 +1,7 @@
-import { join } from "node:path";
-import { type Home, instanceOf } from "../paths.ts";
-import { firstThere, follow, list, realPathOf } from "./disk.ts";
+import { dirname, join } from "node:path";
+import { ARTIFACTS, type Artifact, groupArtifact } from "../artifacts.ts";
+import { groupOf, type Home, instanceOf } from "../paths.ts";
+import { type Entry, firstThere, follow, list, realPathOf } from "./disk.ts";
 
 /** Directories of ours on one filesystem: rename and link(2) do not cross from one to another. */
 export interface Area {
@@ -24,19 +25,33 @@ export function instanceArea(home: Home, account: string): Area {
   return areaOn(home, instanceOf(home, account));
 }
 
-export function groupArea(home: Home, group: string): Area {
-  return areaOn(home, join(home.groups, group));
+/**
+ * The area an artifact of a group is merged in. Where a link inside the group leads the artifact elsewhere, that is
+ * beside the place it leads to: in it, clients would see it.
+ */
+export function groupArea(home: Home, group: string, artifact: Artifact): Area {
+  const directory = groupOf(home, group);
+  const out = leadsOut(home, group, artifact);
+  return areaOn(home, out === null ? directory : dirname(out));
+}
+
+/** Where an artifact of a group really lies, if a link inside the group leads out of it; null as a rule. */
+export function leadsOut(home: Home, group: string, artifact: Artifact): string | null {
+  const directory = groupOf(home, group);
+  const target = groupArtifact(home, group, artifact);
+  const there = realPathOf(target);
+  return there === `${realPathOf(directory)}${target.slice(directory.length)}` ? null : there;
 }
 
 /** Every area there is: beside `config.yaml`, and in the instances and groups that lie on other filesystems. */
 export function allAreas(home: Home): Area[] {
   const areas = new Map<string, Area>([[home.staging, { staging: home.staging, setAside: home.setAside }]]);
-  for (const above of [home.instances, home.groups]) {
-    for (const entry of list(above) ?? []) {
-      if (entry.name.startsWith(".")) continue;
-      const area = areaOn(home, join(above, entry.name));
-      areas.set(area.staging, area);
-    }
-  }
+  const add = (area: Area) => areas.set(area.staging, area);
+  for (const { name } of directoriesIn(home.instances)) add(instanceArea(home, name));
+  for (const { name } of directoriesIn(home.groups)) for (const artifact of ARTIFACTS) add(groupArea(home, name, artifact));
   return [...areas.values()];
+}
+
+function directoriesIn(above: string): Entry[] {
+  return (list(above) ?? []).filter((entry) => !entry.name.startsWith("."));
 }

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { ARTIFACTS } from "../artifacts.ts";
+import { ARTIFACTS, sharedArtifacts } from "../artifacts.ts";
 import { type Config, editConfig, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, policyKeys, samePolicy } from "../policy/index.ts";
 import { applyPlan } from "./apply.ts";
-import { groupArea, instanceArea } from "./areas.ts";
+import { type Area, groupArea, instanceArea } from "./areas.ts";
 import { recordConflicts } from "./conflicts.ts";
 import { describePlan } from "./describe.ts";
 import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } from "./disk.ts";
@@ -14,11 +14,11 @@ import { hasIntents, readIntent, readIntents, removeIntent, writeIntent } from "
 import { requireHardLinks } from "./hard-links.ts";
 import { actualOf } from "./links.ts";
 import { withLock } from "./lock.ts";
-import { unrecordedSessions } from "./owners.ts";
+import { memberIds, unrecordedSessions } from "./owners.ts";
 import { type PlanResult, planIntent } from "./plan/plan.ts";
 import { stagingOf } from "./plan/slots.ts";
 import { decideTaking, type Taking } from "./plan/take.ts";
-import { accountId, beginGroupRecord, ensureAccountId, readGroupRecord, recordForks, recordSessions } from "./records.ts";
+import { accountId, beginGroupRecord, ensureAccountId, readGroupRecord, recordForks, recordMembers, recordSessions } from "./records.ts";
 import type { Change, Intent, Operation, Plan, Progress } from "./types.ts";
 
 /** A plan as a person is shown it, and as it is applied later. */
@@ -38,13 +38,17 @@ function policyOf(config: Config, account: string): ContextPolicy | null {
   return config.accounts.get(account)?.policy ?? null;
 }
 
-/** The group an account's links lead to now, whatever config.yaml says. */
-function linkedGroup(home: Home, account: string): string | null {
+/** The policy an account's links amount to now, whatever config.yaml says; null where none of them is ours. */
+function linkedPolicy(home: Home, account: string): ContextPolicy | null {
+  let group: string | null = null;
+  let deeper = false;
   for (const artifact of ARTIFACTS) {
     const actual = actualOf(home, account, artifact);
-    if (actual.is === "our-link" && actual.group !== null) return actual.group;
+    if (actual.is !== "our-link" || actual.group === null) continue;
+    group ??= actual.group;
+    deeper ||= artifact.continuity === "deeper";
   }
-  return null;
+  return group === null ? null : { mode: "shared", group, continuity: deeper ? "deeper" : "standard" };
 }
 
 /** Whether going from one policy to another leaves something behind, so that it has to be decided what comes along. */
@@ -55,7 +59,7 @@ export function leaves(from: ContextPolicy | null, to: ContextPolicy): boolean {
 }
 
 function timestamp(now: Date): string {
-  return now.toISOString().replace(/[-:]|\.\d+/g, "");
+  return now.toISOString().replace(/[-:.]/g, "");
 }
 
 /** What is chosen once for a change and stays through every plan made for it. */
@@ -68,12 +72,11 @@ function newSeed(home: Home, account: string, now: Date): Seed {
 
 function decide(home: Home, config: Config, change: Change, seed: Seed): { intent: Intent; taking: Taking | null } {
   const from = policyOf(config, change.account);
-  const linked = linkedGroup(home, change.account);
-  const group = linked ?? (from?.mode === "shared" ? from.group : null);
-  const effective: ContextPolicy | null =
-    linked !== null && (from?.mode !== "shared" || from.group !== linked) ? { mode: "shared", group: linked, continuity: "deeper" } : from;
+  const now = linkedPolicy(home, change.account) ?? from;
   const taking =
-    group !== null && leaves(effective, change.to) ? decideTaking(home, config, change.account, group, change.take, change.takeSessions) : null;
+    now?.mode === "shared" && leaves(now, change.to)
+      ? decideTaking(home, config, change.account, now.group, change.take, change.takeSessions)
+      : null;
   return {
     taking,
     intent: {
@@ -215,6 +218,9 @@ function editConfigFor(home: Home, config: Config, intent: Intent): void {
   for (const group of groups) {
     if (readGroupRecord(home, group) === null) beginGroupRecord(home, group, look(join(home.groups, group)) === null);
     recordSessions(home, group, unrecordedSessions(home, config, group));
+    const members = memberIds(home, config, group).filter((m) => m !== intent.accountId && m !== null) as string[];
+    if (intent.to.mode === "shared" && intent.to.group === group) members.push(intent.accountId);
+    if (JSON.stringify(readGroupRecord(home, group)?.members) !== JSON.stringify(members)) recordMembers(home, group, members);
   }
   if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return;
   const keys = policyKeys(intent.to);
@@ -313,10 +319,10 @@ function leftovers(home: Home, intent: Intent): Operation[] {
   return operations;
 }
 
-function areasOf(home: Home, intent: Intent) {
-  const mine = instanceArea(home, intent.account);
-  const theirs = intent.to.mode === "shared" ? groupArea(home, intent.to.group) : mine;
-  return mine.staging === theirs.staging ? [mine] : [mine, theirs];
+function areasOf(home: Home, { account, to }: Intent): Area[] {
+  const areas = [instanceArea(home, account)];
+  if (to.mode === "shared") areas.push(...sharedArtifacts(to).map((artifact) => groupArea(home, to.group, artifact)));
+  return [...new Map(areas.map((area) => [area.staging, area])).values()];
 }
 
 /** Removes the empty directories a change left in staging. */

@@ -206,7 +206,7 @@ export function moveDirectory(from: string, to: string): void {
   const facts = look(from);
   if (facts?.kind !== "directory") throw new Moved(from);
   // Another parent means another `..`, which is a write to the directory itself: one its owner made read-only is opened for it.
-  const locked = (facts.mode & 0o200) === 0 && process.getuid?.() !== 0;
+  const locked = (facts.mode & 0o200) === 0 && process.geteuid?.() !== 0;
   if (locked) setMode(from, facts.mode | 0o200);
   let now = from;
   try {
@@ -395,7 +395,8 @@ export const EDITING = ".ccs-new";
  * The new file lies complete and fsynced beside it before it takes the name.
  * @throws Moved when the file changed meanwhile
  */
-export function editFile(path: string, seen: string | null, next: string, mode: number): void {
+export function editFile(named: string, seen: string | null, next: string, mode: number): void {
+  const path = real(named) ?? named; // a link, as dotfile managers make it, stays: the file it leads to is edited
   const temporary = `${path}${EDITING}`;
   removeOurs(temporary);
   createFile(temporary, Buffer.from(next, "utf8"), mode);

@@ -38,13 +38,21 @@ export function sessionsOf(home: Home, group: string): Session[] {
 }
 
 /**
+ * The members a group has had since its members last changed, as permanent ids: config.yaml edited by hand does not
+ * change who was there until then. Null stands for an account that has no id yet.
+ */
+export function memberIds(home: Home, config: Config, group: string): (string | null)[] {
+  return [...(readGroupRecord(home, group)?.members ?? membersOf(config, group).map((m) => accountId(home, m)))];
+}
+
+/**
  * What has to be recorded before the members of a group change: every session not recorded yet appeared under today's
  * members, so it belongs to the only one there is, or to nobody in particular.
  */
 export function unrecordedSessions(home: Home, config: Config, group: string): SessionRecord[] {
   const record = readGroupRecord(home, group);
-  const members = membersOf(config, group);
-  const alone = record?.complete === true && members.length === 1 ? accountId(home, members[0] as string) : null;
+  const members = memberIds(home, config, group);
+  const alone = record?.complete === true && members.length === 1 ? (members[0] ?? null) : null;
   const known = new Set(record?.known ?? []);
   const fresh: SessionRecord[] = [];
   for (const { id } of sessionsOf(home, group)) {

@@ -20,6 +20,8 @@ export interface GroupRecord {
   /** Who came with a session, in the order they came. */
   readonly brought: ReadonlyMap<string, readonly string[]>;
   readonly alone: ReadonlyMap<string, string>;
+  /** Members since the last change of ours; null where none was recorded. config.yaml may say otherwise by hand meanwhile. */
+  readonly members: readonly string[] | null;
 }
 
 // ---- Accounts: permanent ids, so that a rename changes no record ----
@@ -93,23 +95,32 @@ function groupFile(home: Home, group: string): string {
 
 /** What is known of a group; null where nothing was ever recorded. */
 export function readGroupRecord(home: Home, group: string): GroupRecord | null {
-  const lines = readLines<{ begins?: boolean } & Partial<SessionRecord>>(groupFile(home, group));
+  const lines = readLines<{ begins?: boolean; members?: string[] } & Partial<SessionRecord>>(groupFile(home, group));
   if (lines.length === 0) return null;
   const known = new Set<string>();
   const brought = new Map<string, string[]>();
   const alone = new Map<string, string>();
-  for (const line of lines as (SessionRecord | { session?: undefined })[]) {
-    if (line.session === undefined) continue;
+  let members: string[] | null = null;
+  for (const line of lines as (SessionRecord | { session?: undefined; members?: string[] })[]) {
+    if (line.session === undefined) {
+      members = line.members ?? members;
+      continue;
+    }
     if (line.how === "brought") brought.set(line.session, [...(brought.get(line.session) ?? []), line.account]);
     if (line.how === "alone" && !known.has(line.session)) alone.set(line.session, line.account);
     known.add(line.session);
   }
-  return { complete: lines[0]?.begins === true, known, brought, alone };
+  return { complete: lines[0]?.begins === true, known, brought, alone, members };
 }
 
 /** @param begins the group is made now, by us: nothing was in it before */
 export function beginGroupRecord(home: Home, group: string, begins: boolean): void {
   grow(groupFile(home, group), join(home.records, "groups"), [{ begins }]);
+}
+
+/** Who is in a group from now on. */
+export function recordMembers(home: Home, group: string, members: readonly string[]): void {
+  grow(groupFile(home, group), join(home.records, "groups"), [{ members }]);
 }
 
 export function recordSessions(home: Home, group: string, sessions: readonly SessionRecord[]): void {

@@ -110,6 +110,12 @@ function withoutElement(body: string, at: number): string {
   }
   const after = elements[at + 1];
   if (after !== undefined && /^\s*,\s*$/.test(body.slice(end, after.offset))) return body.slice(0, node.offset) + body.slice(after.offset);
+  const list = node.parent;
+  if (list !== undefined && elements.length === 1) {
+    const inner = [list.offset + 1, list.offset + list.length - 1] as const;
+    const rest = body.slice(inner[0], node.offset) + body.slice(end, inner[1]);
+    if (/^\s*,?\s*$/.test(rest)) return body.slice(0, inner[0]) + body.slice(inner[1]);
+  }
   const comma = /^\s*,/.exec(body.slice(end));
   return body.slice(0, node.offset) + body.slice(end + (comma?.[0].length ?? 0));
 }

@@ -5,7 +5,7 @@ import type { Config } from "../../config/index.ts";
 import { CcsError } from "../../errors.ts";
 import { groupOf, type Home, instanceOf } from "../../paths.ts";
 import { describePolicy } from "../../policy/index.ts";
-import { type Area, groupArea, instanceArea } from "../areas.ts";
+import { type Area, groupArea, instanceArea, leadsOut } from "../areas.ts";
 import { firstThere, follow, list, look, real, realPathOf } from "../disk.ts";
 import { type Actual, actualOf, desiredTarget } from "../links.ts";
 import { displayPath } from "../names.ts";
@@ -126,6 +126,7 @@ function planTaking(w: World, artifact: Artifact, actual: Actual & { is: "our-li
       group: actual.group ?? "",
       source: join(w.instance, artifact.name),
       taken: w.taken,
+      memory: w.intent.take !== "none",
     },
     partial,
   );
@@ -160,11 +161,11 @@ function choiceNeeded(w: World, artifact: Artifact, actual: Actual & { is: "our-
 function planShared(w: World, artifact: Artifact, group: string): void {
   const path = join(w.instance, artifact.name);
   const target = desiredTarget(w.home, group, artifact);
-  const theirs = groupArea(w.home, group);
+  const theirs = groupArea(w.home, group, artifact);
   const slots = readSlots(w.mine, theirs, w.intent.id, artifact);
   const actual = actualOf(w.home, w.intent.account, artifact);
   planDirectories(w, target);
-  checkRoots(w, path, target, group);
+  checkRoots(w, path, target, group, artifact);
 
   const merge = merging(w, artifact, group, slots, "move");
   const trees: { walk: string; from: string }[] = slots.trees
@@ -231,7 +232,8 @@ function sameGroup(w: World, path: string, was: string, target: string): boolean
 }
 
 /** A tree on its way in: merged where it is, or copied to the group's filesystem first. */
-function planArrival(w: World, artifact: Artifact, merge: Merge, tree: { walk: string; from: string }, target: string, slots: Slots, theirs: Area): void {
+function planArrival(w: World, artifact: Artifact, merge: Merge, tree: { walk: string; from: string }, link: string, slots: Slots, theirs: Area): void {
+  const target = leadsOut(w.home, groupName(w), artifact) ?? link;
   const here = follow(tree.walk);
   const there = follow(firstThere(target));
   if (here === null || there === null) return;
@@ -253,7 +255,7 @@ function planArrival(w: World, artifact: Artifact, merge: Merge, tree: { walk: s
     planMerge(merge, tree.walk, copy, target);
   }
   const aside = asidePath(w, w.mine, artifact, "");
-  w.steps.main.push({ do: "set-aside", from: tree.from, to: aside, size: 0, why: "across", beside: target });
+  w.steps.sweep.push({ do: "set-aside", from: tree.from, to: aside, size: 0, why: "across", beside: target });
 }
 
 function groupName(w: World): string {
@@ -307,23 +309,25 @@ function refuseGroup(w: World, where: string, message: string, hint: string): vo
   w.blockers.push({ code: "refused", message, where, hint });
 }
 
-/** Roots that are the same directory, or lie inside one another, are refused; so is an artifact that leads out of its group. */
-function checkRoots(w: World, path: string, target: string, group: string): void {
+/** Roots that are the same directory, or lie inside one another, are refused. */
+function checkRoots(w: World, path: string, target: string, group: string, artifact: Artifact): void {
   const there = realPathOf(target);
-  const root = groupOf(w.home, group);
+  const root = realPathOf(groupOf(w.home, group));
   const instances = real(w.home.instances);
   const own = look(path)?.kind === "directory" ? real(path) : null;
   const inside = (a: string, b: string) => a === b || a.startsWith(`${b}/`);
   const here = own === null ? null : follow(path);
   const held = follow(target);
   const same = here !== null && held !== null && held.ino === here.ino && held.dev === here.dev;
-  if (same || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)))) {
-    const message = `the group ${group} leads into an instance (${displayPath(there)}); it cannot hold that instance's history`;
+  const ours = [w.home.state, w.home.staging, w.home.setAside].some((d) => inside(there, realPathOf(d)));
+  const around = instances !== null && (inside(instances, root) || inside(instances, there));
+  if (same || ours || around || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)))) {
+    const message = `the group ${group} leads to where accounts or ccs keep their own files (${displayPath(there)}); it cannot hold a history there`;
     return refuseGroup(w, target, message, "Make the group a directory of its own, then run the command again.");
   }
-  if (there !== `${realPathOf(root)}${target.slice(root.length)}`) {
-    const message = `inside the group ${group}, a link leads out of it (${displayPath(there)})`;
-    refuseGroup(w, target, message, "Link the group's whole directory instead, then run the command again.");
+  const out = leadsOut(w.home, group, artifact);
+  if (out !== null && follow(firstThere(out))?.dev !== follow(dirname(out))?.dev) {
+    refuseGroup(w, target, `${displayPath(out)} is a filesystem of its own, with no room beside it to work in`, "Link the group's whole directory instead, then run the command again.");
   }
 }
 
@@ -333,7 +337,8 @@ function planMemory(w: World, artifact: Artifact, group: string, walk: string): 
   const kept = join(broughtMemory(w.home, w.intent.accountId, group), w.intent.id);
   if (look(kept) !== null) return;
   const projects = (list(walk) ?? []).filter((p) => p.kind === "directory" && look(join(walk, p.name, "memory"))?.kind === "directory");
-  if (projects.length === 0) return;
+  // An account that comes back without the memory it once brought brings none.
+  if (projects.length === 0 && look(dirname(kept)) === null) return;
   const partial = `${kept}.partial`;
   w.steps.main.push({ do: "make-directory", path: partial });
   for (const { name } of projects) {
@@ -399,7 +404,7 @@ function asideAt(w: World, area: Area, inside: string): string {
 
 /** Everything a merge into a group (or, with null, back into the account's own directory) asks for. */
 function merging(w: World, artifact: Artifact, group: string | null, slots: Slots, mode: "move" | "link"): Merge {
-  const theirs = group === null ? w.mine : groupArea(w.home, group);
+  const theirs = group === null ? w.mine : groupArea(w.home, group, artifact);
   const known = group === null ? new Map<string, string[]>() : readForks(w.home, w.intent.accountId, group);
   for (const [key, as] of Object.entries(w.forks)) {
     const [of, session] = key.split("/") as [string, string];

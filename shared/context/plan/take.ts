@@ -48,6 +48,8 @@ export interface TakeSource {
   /** The artifact as the account sees it, through its link. */
   readonly source: string;
   readonly taken: ReadonlySet<string>;
+  /** Whether the memory it brought comes along. */
+  readonly memory: boolean;
 }
 
 /** Plans the copy of an artifact's part that belongs to what an account takes along, into a `.partial` directory. */
@@ -72,7 +74,7 @@ function closeDirectory(c: Copy, path: string, facts: Facts): void {
 }
 
 function takeProjects(c: Copy, t: TakeSource, partial: string): void {
-  const memory = newestMemory(t);
+  const memory = t.memory ? newestMemory(t) : null;
   for (const project of memory === null ? [] : (list(memory) ?? [])) {
     const to = join(partial, project.name);
     c.steps.main.push({ do: "make-directory", path: to, mode: 0o700 });
