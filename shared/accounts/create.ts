@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { groupArtifact, sharedArtifacts } from "../artifacts.ts";
 import { editConfig, readConfig, requireValid } from "../config/index.ts";
 import { applyCreation } from "../context/change.ts";
-import { editFile, list, look } from "../context/disk.ts";
+import { editFile, list, look, makeDirectory, removeEmptyDirectory, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { forgetAccountId } from "../context/records.ts";
 import { CcsError } from "../errors.ts";
@@ -21,7 +23,7 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
   const free = checkAccountName(name, config.accounts.keys());
   if (!free.ok) throw new CcsError("exists", free.message, { where: config.file, untouched: "Nothing was changed.", hint: "ccs auth list" });
   const instance = instanceOf(home, name);
-  const wasThere = look(instance) !== null;
+  const wasThere = look(instance);
   if ((list(instance) ?? []).length > 0) {
     throw new CcsError("exists", `there is a directory of the name "${name}" already, left by an account that is no longer in config.yaml`, {
       where: instance,
@@ -30,7 +32,9 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
     });
   }
   const configWasThere = config.exists;
+  const made = missingDirectories(home, policy);
   applyCreation(home, name, policy, now);
+  if (wasThere !== null) setMode(instance, 0o700);
   return {
     name,
     instance,
@@ -41,11 +45,23 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
           const next = editConfig(current.text, [{ set: "remove-account", account: name }]);
           editFile(home.config, current.text, next, 0o600);
         }
-        // The instance was made by this very creation; rm does not follow the links in it.
-        if (!wasThere) rmSync(instance, { recursive: true, force: true });
+        // The instance was missing or empty before; rm does not follow the links in it.
+        rmSync(instance, { recursive: true, force: true });
+        if (wasThere !== null) makeDirectory(instance, wasThere.mode);
+        for (const directory of made) removeEmptyDirectory(directory);
         forgetAccountId(home, name);
         if (!configWasThere && readConfig(home).accounts.size === 0 && config.text === "") rmSync(home.config, { force: true });
       });
     },
   };
+}
+
+/** The group's directories the creation will make, innermost first. */
+function missingDirectories(home: Home, policy: ContextPolicy): string[] {
+  if (policy.mode === "isolated") return [];
+  const missing = new Set<string>();
+  for (const artifact of sharedArtifacts(policy)) {
+    for (let path = groupArtifact(home, policy.group, artifact); look(path) === null && path !== home.root; path = dirname(path)) missing.add(path);
+  }
+  return [...missing].sort((a, b) => b.length - a.length);
 }

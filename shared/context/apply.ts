@@ -188,8 +188,7 @@ function appendTail(o: Operation & { do: "append-tail" }): void {
   if (facts?.kind !== "file" || there?.kind !== "file") throw new disk.Moved(o.to);
   const missing = missingTail(disk.read(o.from), disk.read(o.to));
   if (missing.length === 0) return;
-  disk.appendTail(o.to, missing);
-  disk.setTimes(o.to, { atime: facts.atime, mtime: facts.mtime > there.mtime ? facts.mtime : there.mtime });
+  disk.appendTail(o.to, missing); // it was written now, and now is its time
 }
 
 function setAside(work: Work, o: Operation & { do: "set-aside" }): void {

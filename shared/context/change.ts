@@ -18,7 +18,7 @@ import { memberIds, unrecordedSessions } from "./owners.ts";
 import { type PlanResult, planIntent } from "./plan/plan.ts";
 import { stagingOf } from "./plan/slots.ts";
 import { decideTaking, type Taking } from "./plan/take.ts";
-import { accountId, beginGroupRecord, ensureAccountId, readGroupRecord, recordForks, recordMembers, recordSessions } from "./records.ts";
+import { accountId, beginGroupRecord, ensureAccountId, readForks, readGroupRecord, recordForks, recordMembers, recordSessions } from "./records.ts";
 import type { Change, Intent, Operation, Plan, Progress } from "./types.ts";
 
 /** A plan as a person is shown it, and as it is applied later. */
@@ -278,12 +278,6 @@ function remember(home: Home, intent: Intent, { plan, records }: PlanResult): In
   const fresh = Object.entries(records.forks).filter(([key, as]) => intent.forks[key] !== as);
   const next: Intent = fresh.length === 0 ? intent : { ...intent, forks: { ...intent.forks, ...records.forks } };
   if (next !== intent) writeIntent(home, next);
-  recordForks(
-    home,
-    Object.entries(next.forks)
-      .filter(([, as]) => plan.operations.some((o) => o.do === "fork" && o.as === as))
-      .map(([key, as]) => ({ account: intent.accountId, group: key.split("/")[0] as string, session: key.split("/")[1] as string, as })),
-  );
   if (intent.to.mode === "shared") {
     const { group } = intent.to;
     const brought = readGroupRecord(home, group)?.brought;
@@ -293,6 +287,12 @@ function remember(home: Home, intent: Intent, { plan, records }: PlanResult): In
       home,
       group,
       fresh.map((session) => ({ session, how: "brought", account })),
+    );
+    const known = readForks(home, account, group);
+    const news = [...records.settled].filter(([session, as]) => (known.get(session)?.at(-1) ?? session) !== as);
+    recordForks(
+      home,
+      news.map(([session, as]) => ({ account, group, session, as })),
     );
     recordConflicts(home, group, plan.summary.conflicts);
   }

@@ -106,7 +106,7 @@ export function lockState(home: Home): LockState {
 /** Takes `directory` for `me`, if nobody has it. */
 function claim(directory: string, me: Holder): boolean {
   if (look(join(directory, HOLDER)) !== null) return false;
-  const fresh = `${directory}.new.${me.token}`;
+  const fresh = `${directory}.new.${me.pid}.${me.token}`;
   makeDirectory(fresh);
   try {
     createFile(join(fresh, HOLDER), Buffer.from(JSON.stringify(me)), 0o600);

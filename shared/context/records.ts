@@ -141,9 +141,8 @@ export function readForks(home: Home, account: string, group: string): Map<strin
   const forks = new Map<string, string[]>();
   for (const f of readLines<ForkRecord>(join(home.records, "forks.jsonl"))) {
     if (f.account !== account || f.group !== group) continue;
-    const ids = forks.get(f.session) ?? [];
-    if (!ids.includes(f.as)) ids.push(f.as);
-    forks.set(f.session, ids);
+    const ids = (forks.get(f.session) ?? []).filter((as) => as !== f.as);
+    forks.set(f.session, [...ids, f.as]);
   }
   return forks;
 }

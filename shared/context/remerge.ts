@@ -14,8 +14,8 @@ import { ensureAccountId } from "./records.ts";
 import type { SetAside } from "./set-aside.ts";
 import type { Intent, Progress } from "./types.ts";
 
-/** Ids of changes are `<time>-<account>-<four digits>`. */
-const CHANGE = /^(\d{8}T\d{6}Z)-(.+)-[0-9a-f]{4}$/;
+/** Ids of changes are `<time>-<account>-<hex digits>`. */
+const CHANGE = /^\d{8}T\d+Z-(.+)-[0-9a-f]+$/;
 
 interface Place {
   readonly area: Area;
@@ -44,7 +44,7 @@ function placeOf(home: Home, { path, change, beside }: SetAside): Place | null {
  * was set aside from. With another account it would leave the group as something that account brought.
  */
 export function homeFor(home: Home, config: Config, setAside: SetAside): string | null {
-  const account = CHANGE.exec(setAside.change)?.[2];
+  const account = CHANGE.exec(setAside.change)?.[1];
   const policy = account === undefined ? null : config.accounts.get(account)?.policy;
   const place = placeOf(home, setAside);
   if (account === undefined || !policy || place === null) return null;
@@ -78,7 +78,7 @@ export function remerge(home: Home, setAside: SetAside, onProgress?: (progress: 
     const began = new Date().toISOString();
     const intent: Intent = {
       version: 1,
-      id: `${began.replace(/[-:]|\.\d+/g, "")}-${account}-${randomUUID().slice(0, 4)}`,
+      id: `${began.replace(/[-:.]/g, "")}-${account}-${randomUUID().slice(0, 4)}`,
       account,
       accountId: ensureAccountId(home, account),
       from: policy,

@@ -20,12 +20,16 @@ export interface Merge {
   readonly mode: "move" | "link";
   /** Look at every name in the group itself: listings do not tell names that differ in case only. */
   readonly careful: boolean;
+  /** When the change began, in nanoseconds since the epoch. */
+  readonly began: bigint;
   /** A free staging slot on the group's filesystem, for what the group holds and the arriving one replaces. */
   readonly giveWay: (relative: string) => string;
   /** Where something goes that is set aside, on the filesystem of the arriving tree. */
   readonly aside: (relative: string) => string;
   /** Where a fork is written before it is linked in. */
   readonly forkStaging: (as: string) => string;
+  /** Under which id each session of the account goes into the group with this change; decided where its transcript is. */
+  readonly settled: Map<string, string>;
   /** Ids the account's diverged sessions got in this group, oldest first. */
   readonly forks: ReadonlyMap<string, readonly string[]>;
   /** Whether the group holds a session of that id under another project: the client then resumes neither. */
@@ -55,14 +59,17 @@ export function planMerge(m: Merge, walk: string, from: string, to: string): voi
     m.steps.main.push({ do: "move-directory", from, to });
     return;
   }
-  mergeDirectory(m, { walk, from, to, at: [] });
+  mergeDirectory(m, { walk, from, to, at: [], came: [] });
 }
 
 interface Place {
   readonly walk: string;
   readonly from: string;
   readonly to: string;
+  /** By the names it has in the group. */
   readonly at: At;
+  /** By the names it came with. */
+  readonly came: At;
 }
 
 /** Transcripts first: whether a session forks decides where its directories go. */
@@ -82,6 +89,7 @@ function mergeDirectory(m: Merge, place: Place): void {
       from: join(place.from, entry.name),
       to: join(place.to, name),
       at: [...place.at, name],
+      came: [...place.came, entry.name],
     };
     const kind = m.careful ? look(next.to)?.kind : there.get(name);
     if (kind === undefined) arrive(m, entry.kind, next, forked);
@@ -94,15 +102,16 @@ function mergeDirectory(m: Merge, place: Place): void {
 function nameInGroup(m: Merge, at: At, name: string, forked: ReadonlyMap<string, string>): string {
   const perSession = (m.artifact.name === "projects" && at.length === 1) || (m.artifact.perSession && at.length === 0);
   if (!perSession) return name;
-  if (m.artifact.name === "projects") return isSessionId(name) ? (forked.get(name) ?? earlierFork(m, name)) : name;
+  if (m.artifact.name === "projects") return isSessionId(name) ? (forked.get(name) ?? idInGroup(m, name)) : name;
   const session = name.slice(0, 36);
   if (!isSessionId(session)) return name;
-  const as = earlierFork(m, session);
+  const as = idInGroup(m, session);
   return as === session ? name : name.replaceAll(session, as);
 }
 
-function earlierFork(m: Merge, session: string): string {
-  return m.forks.get(session)?.at(-1) ?? session;
+/** The id a session has in the group: as it arrives now, or else as it arrived last. */
+function idInGroup(m: Merge, session: string): string {
+  return m.settled.get(session) ?? m.forks.get(session)?.at(-1) ?? session;
 }
 
 function isTranscript(m: Merge, at: At): boolean {
@@ -120,6 +129,7 @@ function countSessions(m: Merge, walk: string, entries: readonly Entry[], depth 
 
 function sessionArrives(m: Merge, session: string): void {
   m.steps.summary.sessionsIn += 1;
+  m.settled.set(session, session);
   m.arrived(session);
 }
 
@@ -193,8 +203,9 @@ function meet(m: Merge, kind: Kind, thereKind: Kind, place: Place, forked: Map<s
   if (m.mode === "link") return; // waits until the tree is moved aside
   if (kind === "file" && thereKind === "file") return meetFile(m, place, facts, there, forked);
   if (kind === "link" && thereKind === "link" && targetOf(place.walk) === targetOf(place.to)) {
-    if (facts.mtime > there.mtime) m.steps.main.push({ do: "set-times", path: place.to, times: facts });
-    return setAside(m, place, facts, "same", place.to);
+    // One made by this very change and not yet given its time is the arriving one, not a newer one.
+    if (facts.mtime > there.mtime || there.mtime >= m.began) m.steps.main.push({ do: "set-times", path: place.to, times: facts });
+    return setAside(m, place, facts, "link", place.to);
   }
   keepBoth(m, kind, facts, place);
 }
@@ -215,8 +226,10 @@ function meetFile(m: Merge, place: Place, facts: Facts, there: Facts, forked: Ma
 
 /** A session both sides hold: the account brought it as well. */
 function sessionKnown(m: Merge, place: Place, count: "sessionsKnown" | "sessionsAppended"): void {
+  const session = sessionOf(place.at[1] as string) as string;
   m.steps.summary[count] += 1;
-  m.arrived(sessionOf(place.at[1] as string) as string);
+  m.settled.set(session, session);
+  m.arrived(session);
 }
 
 /** Two transcripts of which one continues the other. */
@@ -245,7 +258,8 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
   const [project, file] = place.at as [string, string];
   const session = sessionOf(file) as string;
   const bytes = read(place.walk);
-  for (const as of [...(m.forks.get(session) ?? []), null]) {
+  const earlier = (m.forks.get(session) ?? []).filter((as) => as !== session);
+  for (const as of [...earlier, null]) {
     const id = as ?? m.newFork(session, project);
     const target = join(place.to, "..", `${id}.jsonl`);
     const there = look(target);
@@ -258,6 +272,7 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
       if (written.compare(held, 0, common, 0, common) !== 0) continue;
       if (written.length <= held.length) {
         forked.set(session, id);
+        m.settled.set(session, id);
         m.steps.summary.sessionsKnown += 1;
         m.arrived(id);
         if (look(m.forkStaging(id)) !== null) m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
@@ -266,6 +281,7 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
       continue;
     }
     forked.set(session, id);
+    m.settled.set(session, id);
     m.steps.summary.forks.push({ project, session, as: id });
     m.arrived(id);
     m.steps.main.push({ do: "fork", from: place.from, staged: m.forkStaging(id), to: target, session, as: id });
@@ -296,6 +312,7 @@ function keepBoth(m: Merge, kind: Kind, facts: Facts, place: Place): void {
       return setAside(m, place, facts, "same", target);
     }
     if (kind === "link" && there.kind === "link" && targetOf(place.walk) === targetOf(target)) {
+      if (there.mtime >= m.began) m.steps.main.push({ do: "set-times", path: target, times: facts });
       return setAside(m, place, facts, "link", target);
     }
   }
@@ -303,5 +320,5 @@ function keepBoth(m: Merge, kind: Kind, facts: Facts, place: Place): void {
 
 function setAside(m: Merge, place: Place, facts: Facts, why: SetAsideReason, beside: string): void {
   m.steps.summary.setAside += 1;
-  m.steps.sweep.push({ do: "set-aside", from: place.from, to: m.aside(place.at.join("/")), size: facts.size, why, beside });
+  m.steps.sweep.push({ do: "set-aside", from: place.from, to: m.aside(place.came.join("/")), size: facts.size, why, beside });
 }

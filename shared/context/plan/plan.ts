@@ -25,6 +25,8 @@ export interface PlanRecords {
   readonly brought: readonly string[];
   /** Ids chosen for diverged sessions: `<group>/<session>` to id. */
   readonly forks: Readonly<Record<string, string>>;
+  /** The id each session of the account has in the group from now on. */
+  readonly settled: ReadonlyMap<string, string>;
 }
 
 export interface PlanResult {
@@ -52,6 +54,7 @@ interface World {
   readonly blockers: Blocker[];
   readonly brought: Set<string>;
   readonly forks: Record<string, string>;
+  readonly settled: Map<string, string>;
   readonly taken: Set<string>;
   readonly asides: Set<string>;
 }
@@ -74,6 +77,7 @@ export function planIntent(home: Home, config: Config, intent: Intent, options: 
     blockers: [],
     brought: new Set(),
     forks: { ...intent.forks },
+    settled: new Map(),
     taken: new Set(intent.taken ?? []),
     asides: new Set(),
   };
@@ -87,7 +91,7 @@ export function planIntent(home: Home, config: Config, intent: Intent, options: 
   planSettingsAfter(w);
   return {
     plan: { intent, operations: w.steps.operations(), summary: w.steps.summary, blockers: w.blockers, running: w.running },
-    records: { brought: [...w.brought], forks: w.forks },
+    records: { brought: [...w.brought], forks: w.forks, settled: w.settled },
   };
 }
 
@@ -419,9 +423,11 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     account: w.intent.account,
     mode,
     careful: w.options.careful,
+    began: BigInt(Date.parse(w.intent.began)) * 1_000_000n,
     giveWay: (relative) => join(give, relative),
     aside: (relative) => asidePath(w, theirs, artifact, relative),
     forkStaging: (as) => join(stagingOf(theirs, w.intent.id), "forks", `${as}.jsonl`),
+    settled: group === null ? new Map() : w.settled,
     forks: known,
     newFork: (session) => {
       const key = `${group ?? ""}/${session}`;
