@@ -49,11 +49,12 @@ export async function logIn(client: string, instance: string, account: string): 
       cause: error,
     });
   }
-  // Ctrl-C leaves the cursor behind the client's last question.
-  if (interrupted && isatty(2)) err("\n");
   const code = child.signalCode === null ? child.exitCode : null;
   // 130 is how a client says Ctrl-C that read it as a key of its own.
-  return { identity: identityOf(instance), code, interrupted: interrupted || child.signalCode === "SIGINT" || code === 130 };
+  interrupted ||= child.signalCode === "SIGINT" || code === 130;
+  // The cursor stands behind the client's last question.
+  if (interrupted && isatty(2)) err("\n");
+  return { identity: identityOf(instance), code, interrupted };
 }
 
 /** The error for a login that did not come about. */

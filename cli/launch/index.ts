@@ -1,10 +1,20 @@
-import { clientMissing, findClient, instanceOf, launchEnvironment, readLaunch } from "../../shared/launch.ts";
+import {
+  clientMissing,
+  findClient,
+  type Home,
+  instanceOf,
+  type LaunchConfig,
+  launchEnvironment,
+  readLaunch,
+  readText,
+} from "../../shared/launch.ts";
 import { err } from "../output.ts";
 import { accountFor } from "./account.ts";
 import type { Start } from "./client.ts";
 import { home } from "./home.ts";
 import { touch } from "./last-used.ts";
 import { makeReady } from "./ready.ts";
+import { recall } from "./remembered.ts";
 import { replaceProcess } from "./replace.ts";
 import { requestOf } from "./request.ts";
 
@@ -19,8 +29,9 @@ export { isLaunch } from "./request.ts";
  */
 export async function launch(argv: readonly string[]): Promise<never> {
   const { account: named, args } = requestOf(argv);
-  const place = home();
-  const account = await accountFor(named, readLaunch(place.config), place);
+  const place = await home();
+  const config = await read(place);
+  const account = await accountFor(named, config, place);
   const file = findClient(process.env);
   if (file === null) throw clientMissing(process.env);
   // What a person would have typed.
@@ -28,11 +39,16 @@ export async function launch(argv: readonly string[]): Promise<never> {
 
   if (account === null) return start({ file, name, args, env: process.env as Record<string, string> });
   await makeReady(place, account);
-  await touch(place, account, Date.now());
+  await touch(place, config, account, Date.now());
   const { env, removed } = launchEnvironment(process.env, instanceOf(place, account.name), account.name);
   if (removed.length > 0)
     err(`ccs: left out, so that the client is ${account.name}: ${removed.join(", ")} (CCS_KEEP_AUTH_ENV=1 keeps them)\n`);
   return start({ file, name, args, env });
+}
+
+async function read(place: Home): Promise<LaunchConfig> {
+  const text = readText(place.config);
+  return (text === undefined ? null : recall(place, text)) ?? (await readLaunch(place.config));
 }
 
 async function start(client: Start): Promise<never> {

@@ -1,14 +1,14 @@
 import { existsSync, statSync } from "node:fs";
-import { CcsError, hasIntents, type Home, instanceOf, intentOf, linkProblem } from "../../shared/launch.ts";
+import { CcsError, type Home, hasIntents, instanceOf, intentOf, linkProblem, surelyReady } from "../../shared/launch.ts";
 import { err } from "../output.ts";
 import type { LaunchAccount } from "./account.ts";
 
-/** Whether an instance is what its policy says, and nothing is half done. Some ten system calls; no lock, no write. */
-function isReady(home: Home, account: LaunchAccount): boolean {
+/** Whether an instance is what its policy says, and no change of the account is half done. */
+async function isReady(home: Home, account: LaunchAccount): Promise<boolean> {
   return (
     statSync(instanceOf(home, account.name), { throwIfNoEntry: false })?.isDirectory() === true &&
     !existsSync(intentOf(home, account.name)) &&
-    linkProblem(home, account.name, account.policy) === null
+    (await linkProblem(home, account.name, account.policy)) === null
   );
 }
 
@@ -18,10 +18,11 @@ function isReady(home: Home, account: LaunchAccount): boolean {
  * @throws CcsError where a person has to choose or mend something first, or another change is under way
  */
 export async function makeReady(home: Home, account: LaunchAccount): Promise<void> {
-  if (isReady(home, account)) return finishOthers(home);
+  if (surelyReady(home, account.name, account.policy)) return;
+  if (await isReady(home, account)) return finishOthers(home);
   const { mendForLaunch } = await import("../../shared/index.ts");
   mendForLaunch(home, account.name);
-  const problem = linkProblem(home, account.name, account.policy);
+  const problem = await linkProblem(home, account.name, account.policy);
   if (problem === null) return;
   throw new CcsError("refused", `${account.name} cannot be started: ${problem.message}`, {
     where: problem.path,
@@ -32,7 +33,7 @@ export async function makeReady(home: Home, account: LaunchAccount): Promise<voi
 
 /** Another account's unfinished change may have left a session of a shared group half way: that is finished first, if it can be. */
 async function finishOthers(home: Home): Promise<void> {
-  if (!hasIntents(home)) return;
+  if (!(await hasIntents(home))) return;
   try {
     const { finishInterrupted } = await import("../../shared/index.ts");
     finishInterrupted(home);

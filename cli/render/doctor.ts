@@ -12,7 +12,7 @@ export function checkLines(checks: readonly CheckResult[], paint: Paint, width: 
       const label = check.result.padEnd(7);
       const first = `  ${label}  ${check.name.padEnd(names)}  `;
       const line = hanging(first, plain(check.message), width).replace(label, resultPaint(check.result, paint)(label));
-      return [line, ...below(check, " ".repeat(first.length), paint)];
+      return [line, ...below(check, " ".repeat(first.length), paint, width)];
     });
     return `${paint.bold(subject ?? "ccs")}\n${lines.join("\n")}\n`;
   });
@@ -37,10 +37,14 @@ export function fixSentences(checks: readonly CheckResult[]): string[] {
   return [...new Set(checks.flatMap((check) => check.fix?.describes ?? []))];
 }
 
-function below(check: CheckResult, indent: string, paint: Paint): string[] {
+function below(check: CheckResult, indent: string, paint: Paint, width: number | null): string[] {
   if (check.result !== "warning" && check.result !== "error") return [];
+  const mend = (command: string) =>
+    hanging(indent, plain(command), width)
+      .split("\n")
+      .map((line) => `${indent}${paint.cyan(line.slice(indent.length))}`);
   const where = check.where !== null && !check.message.includes(check.where) ? [`${indent}at ${plain(check.where)}`] : [];
-  return [...where, ...(check.fix === null ? [] : [`${indent}${paint.cyan(plain(check.fix.command))}`])];
+  return [...where, ...(check.fix === null ? [] : mend(check.fix.command))];
 }
 
 /** In the order they came, those of one subject together. */

@@ -24,19 +24,22 @@ export function groupDetails(group: GroupDetails, paint: Paint, width: number | 
     ["Members", membersOf(group)],
     ["Directory", plain(group.directory)],
     ["Size", formatBytes(group.bytes)],
-    ["Sessions", String(group.sessions)],
+    ["Sessions", `${group.sessions}${ownersOf(group)}`],
   ];
   const lines = rows.map(([title, value]) => {
     const label = `${title}:`.padEnd(12);
     return hanging(label, value, width).replace(label, paint.bold(label));
   });
-  for (const owner of group.owners) {
-    lines.push(`            ${String(owner.sessions).padStart(4)}  ${owner.account ?? paint.dim("nobody's for certain")}`);
-  }
   lines.push(...files("Conflicts", "waiting for a person: both files stay until one is dealt with", group.conflictFiles.map(plain), paint));
   const kept = group.setAsideFiles.map((file) => `${plain(file.path)}  ${paint.dim(`${formatBytes(file.size)}, ${plain(file.why)}`)}`);
   lines.push(...files("Set aside", "kept, out of every client's sight", kept, paint));
   return `${lines.join("\n")}\n`;
+}
+
+/** ` (3 of work, 2 of spare, 1 of nobody for certain)`. */
+function ownersOf(group: GroupDetails): string {
+  if (group.owners.length === 0) return "";
+  return ` (${group.owners.map((owner) => `${owner.sessions} of ${owner.account ?? "nobody for certain"}`).join(", ")})`;
 }
 
 /** `work, backup (deeper)`. */

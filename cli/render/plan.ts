@@ -18,5 +18,5 @@ export function planText(account: string, preview: Preview, paint: Paint, width:
 
 function blockerLines(blocker: Blocker, paint: Paint, width: number | null): string {
   const where = blocker.message.includes(blocker.where) ? "" : `    at ${plain(blocker.where)}\n`;
-  return `${hanging("  - ", plain(blocker.message), width)}\n${where}    ${paint.cyan(plain(blocker.hint))}\n`;
+  return `${hanging("  - ", plain(blocker.message), width)}\n${where}${paint.cyan(hanging("    ", plain(blocker.hint), width))}\n`;
 }

@@ -19,10 +19,28 @@ export function plain(text: string): string {
  * @param width columns, at least 1; null breaks nothing
  */
 export function wrap(text: string, width: number | null): string[] {
-  if (width === null || widthOfText(text) <= width) return [unglued(text)];
+  if (width === null) return [unglued(text)];
+  return filled(
+    text.split(" ").flatMap((word) => pieces(word, width)),
+    width,
+  );
+}
+
+/**
+ * A paragraph: the first line begins with `first`, the others are moved in as far. A word that is too wide stays whole:
+ * it is a path, and has to be one piece when it is copied from the terminal.
+ */
+export function hanging(first: string, text: string, width: number | null): string {
+  const indent = widthOfText(first);
+  const words = text.split(" ").map((word) => ({ text: word, glued: false }));
+  const lines = width === null ? [unglued(text)] : filled(words, Math.max(20, width - indent));
+  return lines.map((line, at) => (at === 0 ? first : " ".repeat(indent)) + line).join("\n");
+}
+
+function filled(words: readonly Piece[], width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((word) => pieces(word, width))) {
+  for (const word of words) {
     const joined = line === "" ? word.text : `${line}${word.glued ? "" : " "}${word.text}`;
     if (line !== "" && widthOfText(joined) > width) {
       lines.push(line);
@@ -32,15 +50,6 @@ export function wrap(text: string, width: number | null): string[] {
     }
   }
   return [...lines, line].map(unglued);
-}
-
-/** A paragraph: the first line begins with `first`, the others are moved in as far. */
-export function hanging(first: string, text: string, width: number | null): string {
-  const indent = widthOfText(first);
-  const room = width === null ? null : Math.max(20, width - indent);
-  return wrap(text, room)
-    .map((line, at) => (at === 0 ? first : " ".repeat(indent)) + line)
-    .join("\n");
 }
 
 interface Piece {

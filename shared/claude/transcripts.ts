@@ -26,7 +26,11 @@ function names(directory: string, most: number): string[] {
 
 /** When a file was last written, in milliseconds since the epoch, or `null` where there is none. */
 export function writtenAt(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return null; // gone, a link that leads nowhere or to itself, or not ours to look at: no transcript to read either way
+  }
 }
 
 /** The entries of a directory written since `since`, newest first. */

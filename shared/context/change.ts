@@ -1,17 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { ARTIFACTS, sharedArtifacts } from "../artifacts.ts";
+import { runningClients } from "../claude/index.ts";
 import { type Config, editConfig, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, policyKeys, samePolicy } from "../policy/index.ts";
+import { has, requireAbilities } from "./abilities.ts";
 import { applyPlan } from "./apply.ts";
 import { type Area, groupArea, instanceArea } from "./areas.ts";
 import { recordConflicts } from "./conflicts.ts";
 import { describePlan } from "./describe.ts";
 import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } from "./disk.ts";
-import { hasIntents, readIntent, readIntents, removeIntent, writeIntent } from "./intents.ts";
-import { requireHardLinks } from "./hard-links.ts";
+import { hasIntents, readIntent, removeIntent, unfinishedAccounts, writeIntent } from "./intents.ts";
 import { actualOf } from "./links.ts";
 import { withLock } from "./lock.ts";
 import { memberIds, unrecordedSessions } from "./owners.ts";
@@ -63,11 +64,19 @@ function timestamp(now: Date): string {
 }
 
 /** What is chosen once for a change and stays through every plan made for it. */
-type Seed = Pick<Intent, "id" | "accountId" | "forks">;
+type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live">;
 
 function newSeed(home: Home, account: string, now: Date): Seed {
+  const open = runningClients(instanceOf(home, account)).flatMap((c) => c.sessionId ?? []);
+  // A change that was begun and not ended is taken over by the next one: what it staged and chose goes on with it.
+  const begun = readIntent(home, account);
+  if (begun !== null) return { ...begun, live: [...new Set([...begun.live, ...open])] };
   const id = `${timestamp(now)}-${account}-${randomUUID().slice(0, 4)}`;
-  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {} };
+  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {}, live: open };
+}
+
+function seedOf({ id, accountId: permanent, forks, live }: Seed): Seed {
+  return { id, accountId: permanent, forks, live };
 }
 
 function decide(home: Home, config: Config, change: Change, seed: Seed): { intent: Intent; taking: Taking | null } {
@@ -91,14 +100,17 @@ function decide(home: Home, config: Config, change: Change, seed: Seed): { inten
       copySettings: change.copySettings,
       began: new Date().toISOString(),
       forks: seed.forks,
+      live: seed.live,
+      configBefore: hash(config.text),
+      configWritten: false,
       taken: taking?.taken ?? null,
     },
   };
 }
 
-function planChange(home: Home, config: Config, change: Change, seed: Seed): Preview & PlanResult {
+function planChange(home: Home, config: Config, change: Change, seed: Seed, careful = false): Preview & PlanResult {
   const { intent, taking } = decide(home, config, change, seed);
-  const result = planIntent(home, config, intent, { careful: false, newId: randomUUID });
+  const result = planIntent(home, config, intent, { careful, newId: randomUUID });
   const plan: Plan = {
     ...result.plan,
     intent: { ...intent, forks: result.records.forks },
@@ -121,9 +133,11 @@ function planChange(home: Home, config: Config, change: Change, seed: Seed): Pre
 
 /** Two plans are the same if they take the same steps on the same paths; times and sizes may move on meanwhile. */
 function digestOf(plan: Plan): string {
-  const text = JSON.stringify([plan.intent.to, plan.intent.taken, plan.operations], (key, value: unknown) =>
-    key === "times" || key === "size" ? undefined : value,
-  );
+  const parts = [plan.intent.to, plan.intent.taken, plan.operations, { ...plan.summary, bytesCopied: 0 }];
+  return hash(JSON.stringify(parts, (key, value: unknown) => (key === "times" || key === "size" ? undefined : value)));
+}
+
+function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -170,13 +184,15 @@ function applyChange(home: Home, change: Change, seed: Seed | null, approved: st
   const { account } = change;
   return withLock(home, `changing the history sync of ${account}`, () => {
     finishOthers(home, account);
-    finishIntent(home, account, onProgress);
+    if (!readConfig(home).accounts.has(account)) finishIntent(home, account, onProgress);
     const config = readConfig(home);
     requireValid(config);
     if (!config.accounts.has(account)) throw noAccount(account);
-    const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()));
+    const careful = lacksHardLinks(home, change.to);
+    const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()), careful);
     requireUnblocked(planned.plan);
     if (approved !== null && planned.digest !== approved) {
+      if (careful) requireAbilities(home, planned.plan); // what can never be done is said before what was done meanwhile
       throw new CcsError("stale", "something changed since the plan was shown", {
         untouched: "Nothing was changed.",
         hint: "Look at the new plan and approve it.",
@@ -184,6 +200,13 @@ function applyChange(home: Home, change: Change, seed: Seed | null, approved: st
     }
     return { plan: planned.plan, sentences: planned.sentences, operations: begin(home, config, planned, onProgress) };
   });
+}
+
+/** Where a group lies without hard links, its filesystem may well ignore case, too: every name is then looked at before anything changes. */
+function lacksHardLinks(home: Home, to: ContextPolicy): boolean {
+  if (to.mode === "isolated") return false;
+  const areas = sharedArtifacts(to).map((artifact) => groupArea(home, to.group, artifact));
+  return areas.some((area) => area.staging !== home.staging && !has(area, "hard links"));
 }
 
 /** Makes an account: its entry in config.yaml, its instance, its links. The caller has checked the name. */
@@ -204,16 +227,15 @@ function begin(home: Home, config: Config, planned: PlanResult, onProgress?: (p:
   const { plan } = planned;
   const same = plan.intent.from !== null && samePolicy(plan.intent.from, plan.intent.to);
   if (same && plan.operations.length === 0) return 0;
-  requireHardLinks(home, plan);
+  requireAbilities(home, plan);
   const { intent } = plan;
   ensureAccountId(home, intent.account, intent.accountId);
   writeIntent(home, intent);
-  editConfigFor(home, config, intent);
-  return converge(home, intent, onProgress, planned);
+  return converge(home, editConfigFor(home, config, intent), onProgress, planned);
 }
 
 /** Before the members of a group change, what is in it is recorded as theirs; then config.yaml says the new policy. */
-function editConfigFor(home: Home, config: Config, intent: Intent): void {
+function editConfigFor(home: Home, config: Config, intent: Intent): Intent {
   const groups = new Set([intent.from, intent.to].flatMap((p) => (p?.mode === "shared" ? [p.group] : [])));
   for (const group of groups) {
     if (readGroupRecord(home, group) === null) beginGroupRecord(home, group, look(join(home.groups, group)) === null);
@@ -222,7 +244,7 @@ function editConfigFor(home: Home, config: Config, intent: Intent): void {
     if (intent.to.mode === "shared" && intent.to.group === group) members.push(intent.accountId);
     if (JSON.stringify(readGroupRecord(home, group)?.members) !== JSON.stringify(members)) recordMembers(home, group, members);
   }
-  if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return;
+  if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return intent;
   const keys = policyKeys(intent.to);
   const isNew = !config.accounts.has(intent.account);
   const written = Object.fromEntries(Object.entries(keys).filter(([, value]) => !isNew || value !== null)) as Record<string, string | null>;
@@ -243,6 +265,9 @@ function editConfigFor(home: Home, config: Config, intent: Intent): void {
       hint: "Run the command again.",
     });
   }
+  const noted: Intent = { ...intent, configWritten: true };
+  writeIntent(home, noted);
+  return noted;
 }
 
 /**
@@ -343,10 +368,9 @@ export function finishIntent(home: Home, account: string, onProgress?: (p: Progr
   const config = readConfig(home);
   requireValid(config);
   const said = policyOf(config, account);
-  const untouched = intent.from === null ? said === null : said !== null && samePolicy(said, intent.from);
-  if (untouched && !(said !== null && samePolicy(said, intent.to))) {
-    editConfigFor(home, config, intent);
-    converge(home, intent, onProgress);
+  const written = said !== null && samePolicy(said, intent.to);
+  if (!written && !intent.configWritten && hash(config.text) === intent.configBefore) {
+    converge(home, editConfigFor(home, config, intent), onProgress);
   } else if (said !== null) {
     converge(home, { ...intent, to: said }, onProgress); // what a person wrote since stands
   } else {
@@ -357,10 +381,10 @@ export function finishIntent(home: Home, account: string, onProgress?: (p: Progr
 
 /** Finishes the changes of other accounts where that needs nobody: one that has to wait does not hold up this one. */
 function finishOthers(home: Home, account: string | null): void {
-  for (const intent of readIntents(home)) {
-    if (intent.account === account) continue;
+  for (const other of unfinishedAccounts(home)) {
+    if (other === account) continue;
     try {
-      finishIntent(home, intent.account);
+      finishIntent(home, other);
     } catch (error) {
       if (!(error instanceof CcsError) || error.code === "failed") throw error;
     }
@@ -382,7 +406,7 @@ export function finishInterrupted(home: Home): void {
 
 /** Finishes every change that was begun. @returns the accounts it finished */
 export function finishAll(home: Home, onProgress?: (p: Progress) => void): string[] {
-  return withLock(home, "finishing what was begun", () => readIntents(home).map((i) => i.account).filter((a) => finishIntent(home, a, onProgress)));
+  return withLock(home, "finishing what was begun", () => unfinishedAccounts(home).filter((a) => finishIntent(home, a, onProgress)));
 }
 
 /** What is left to do so that the disk is what config.yaml says; where it needs a choice, a CcsError says so. Reads only. */
@@ -393,15 +417,16 @@ export function planMend(home: Home, account: string): Plan {
 function planMending(home: Home, config: Config, account: string): PlanResult {
   const policy = policyOf(config, account);
   if (policy === null) throw noAccount(account);
-  const intent = mendIntent(home, account, policy);
+  const intent = mendIntent(home, config, account, policy);
   const { plan, records } = planIntent(home, config, intent, { careful: false, newId: randomUUID });
   return { plan: { ...plan, intent: { ...intent, forks: records.forks } }, records };
 }
 
-function mendIntent(home: Home, account: string, policy: ContextPolicy): Intent {
+/** The intent of putting an account in order without changing what it is. */
+export function mendIntent(home: Home, config: Config, account: string, policy: ContextPolicy): Intent {
   return {
     version: 1,
-    ...newSeed(home, account, new Date()),
+    ...seedOf(newSeed(home, account, new Date())),
     account,
     from: policy,
     to: policy,
@@ -409,6 +434,8 @@ function mendIntent(home: Home, account: string, policy: ContextPolicy): Intent 
     takeSessions: [],
     copySettings: false,
     began: new Date().toISOString(),
+    configBefore: hash(config.text),
+    configWritten: false,
     taken: null,
   };
 }

@@ -210,13 +210,22 @@ export function moveDirectory(from: string, to: string): void {
   if (locked) setMode(from, facts.mode | 0o200);
   let now = from;
   try {
-    fs.renameSync(nativePath(from), nativePath(to));
+    renameTo(from, to);
     now = to;
-  } catch (error) {
-    if (isErrno(error, "ENOTEMPTY", "EEXIST", "ENOTDIR", "ENOENT")) throw new Moved(to);
-    throw error;
   } finally {
     if (locked) setMode(now, facts.mode);
+  }
+}
+
+function renameTo(from: string, to: string): void {
+  try {
+    fs.renameSync(nativePath(from), nativePath(to));
+  } catch (error) {
+    if (isErrno(error, "ENOTEMPTY", "EEXIST", "ENOTDIR", "ENOENT")) throw new Moved(to);
+    // Windows and some FUSE filesystems take no directory's place, not even an empty one's.
+    if (!isErrno(error, "EPERM", "EACCES") || look(to)?.kind !== "directory") throw error;
+    if (!removeEmptyDirectory(to)) throw new Moved(to);
+    fs.renameSync(nativePath(from), nativePath(to));
   }
 }
 
@@ -264,7 +273,7 @@ export function createFile(path: string, bytes: Uint8Array, mode: number): void 
   const fd = begun.length > 0 || look(path) !== null ? fs.openSync(nativePath(path), "a") : openNew(path, mode);
   try {
     writeFully(fd, bytes.subarray(begun.length));
-    fs.fchmodSync(fd, mode);
+    whereKept(() => fs.fchmodSync(fd, mode));
     fs.fsyncSync(fd);
   } finally {
     fs.closeSync(fd);
@@ -293,8 +302,17 @@ export function copyFile(from: string, to: string, facts: Facts): void {
       throw error;
     }
   }
-  fs.chmodSync(nativePath(to), facts.mode);
-  setTimes(to, facts);
+  whereKept(() => fs.chmodSync(nativePath(to), facts.mode));
+  whereKept(() => setTimes(to, facts));
+}
+
+/** Modes and times of what we just made: a filesystem that keeps none (FAT) says so, and there is nothing to lose. */
+function whereKept(set: () => void): void {
+  try {
+    set();
+  } catch (error) {
+    if (!isErrno(error, "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EPERM")) throw error;
+  }
 }
 
 function pour(from: string, into: number, position: number): void {
@@ -384,7 +402,7 @@ function stamp(ns: bigint): number | Date {
 
 /** Sets permission bits of a directory we made. */
 export function setMode(path: string, mode: number): void {
-  fs.chmodSync(nativePath(path), mode);
+  whereKept(() => fs.chmodSync(nativePath(path), mode));
 }
 
 /** The ending of a file that is about to replace the one beside it. */
@@ -402,8 +420,7 @@ export function editFile(named: string, seen: string | null, next: string, mode:
   createFile(temporary, Buffer.from(next, "utf8"), mode);
   try {
     if (seen === null) {
-      linkFile(temporary, path);
-      removeOurs(temporary);
+      takeFreeName(temporary, path);
     } else {
       if (readText(path) !== seen) throw new Moved(path);
       fs.renameSync(temporary, path);
@@ -413,6 +430,18 @@ export function editFile(named: string, seen: string | null, next: string, mode:
     throw error;
   }
   flush(dirname(path));
+}
+
+/** Without hard links (FAT, exFAT), a name that was free a moment ago has to do. */
+function takeFreeName(temporary: string, path: string): void {
+  try {
+    linkFile(temporary, path);
+    removeOurs(temporary);
+  } catch (error) {
+    if (!isErrno(error, "EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP")) throw error;
+    if (look(path) !== null) throw new Moved(path);
+    fs.renameSync(temporary, path);
+  }
 }
 
 /** A text file, or null where there is none. @throws CcsError refused where its bytes are not UTF-8: edited as text they would be lost */

@@ -24,18 +24,12 @@ export function readIntent(home: Home, account: string): Intent | null {
 
 /** Whether any change was begun and not ended. One system call, for the launcher. */
 export function hasIntents(home: Home): boolean {
-  return (list(home.intents) ?? []).some((entry) => entry.name.endsWith(".json"));
+  return unfinishedAccounts(home).length > 0;
 }
 
-/** The unfinished changes of all accounts. */
-export function readIntents(home: Home): Intent[] {
-  const found: Intent[] = [];
-  for (const entry of list(home.intents) ?? []) {
-    if (!entry.name.endsWith(".json")) continue;
-    const intent = readIntent(home, basename(entry.name, ".json"));
-    if (intent !== null) found.push(intent);
-  }
-  return found;
+/** The accounts with an unfinished change. */
+export function unfinishedAccounts(home: Home): string[] {
+  return (list(home.intents) ?? []).filter((entry) => entry.name.endsWith(".json")).map((entry) => basename(entry.name, ".json"));
 }
 
 /** Puts an intent on disk, durable, before anything else of the change happens. Replaces an earlier state of itself. */

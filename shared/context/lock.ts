@@ -45,10 +45,11 @@ function readFirst(path: string): string {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)), after the name, which may hold anything. */
-function startOf(pid: number | "self"): string {
+/** Fields 3 and 22 of /proc/<pid>/stat (proc(5)): the state letter and the start time, after the name, which may hold anything. */
+function statOf(pid: number | "self"): { state: string; start: string } {
   const stat = readFirst(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state: fields[0] ?? "", start: fields[19] ?? "" };
 }
 
 function namespace(): string {
@@ -67,7 +68,7 @@ function myself(doing: string): Holder {
     boot: readFirst("/proc/sys/kernel/random/boot_id"),
     namespace: namespace(),
     pid: process.pid,
-    start: startOf("self"),
+    start: statOf("self").start,
     doing,
     since: new Date().toISOString(),
   };
@@ -84,16 +85,28 @@ export function judge(holder: Holder): "held" | "dead" | "elsewhere" {
   } catch (error) {
     return isErrno(error, "ESRCH") ? "dead" : "held";
   }
-  const start = startOf(holder.pid);
+  const { state, start } = statOf(holder.pid);
+  if (state === "Z" || state === "X") return "dead"; // ended, and nobody has asked after it yet
   return start !== "" && holder.start !== "" && start !== holder.start ? "dead" : "held";
 }
 
 function readHolder(directory: string): Holder | null {
+  const path = join(directory, HOLDER);
+  let text: string;
   try {
-    return JSON.parse(readFileSync(join(directory, HOLDER), "utf8")) as Holder;
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
     throw error;
+  }
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    throw new CcsError("busy", "the lock is held, and the file that says by whom cannot be read (it was cut short, as by a power loss)", {
+      where: path,
+      untouched: "Nothing was changed.",
+      hint: `If no other ccs is running, remove ${directory} and try again.`,
+    });
   }
 }
 

@@ -1,18 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { ARTIFACTS, type Artifact, groupArtifact, sharedArtifacts } from "../artifacts.ts";
 import { type Config, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type Area, allAreas } from "./areas.ts";
-import { finishIntent } from "./change.ts";
+import { finishIntent, mendIntent } from "./change.ts";
 import { look, makeDirectories, putAway } from "./disk.ts";
 import { writeIntent } from "./intents.ts";
 import { withLock } from "./lock.ts";
 import { stagingOf } from "./plan/slots.ts";
 import { ensureAccountId } from "./records.ts";
 import type { SetAside } from "./set-aside.ts";
-import type { Intent, Progress } from "./types.ts";
+import type { Progress } from "./types.ts";
 
 /** Ids of changes are `<time>-<account>-<hex digits>`. */
 const CHANGE = /^\d{8}T\d+Z-(.+)-[0-9a-f]+$/;
@@ -75,21 +74,8 @@ export function remerge(home: Home, setAside: SetAside, onProgress?: (progress: 
     }
     finishIntent(home, account);
     if (look(setAside.path) === null) return;
-    const began = new Date().toISOString();
-    const intent: Intent = {
-      version: 1,
-      id: `${began.replace(/[-:.]/g, "")}-${account}-${randomUUID().slice(0, 4)}`,
-      account,
-      accountId: ensureAccountId(home, account),
-      from: policy,
-      to: policy,
-      take: "mine",
-      takeSessions: [],
-      copySettings: false,
-      began,
-      forks: {},
-      taken: null,
-    };
+    const intent = mendIntent(home, config, account, policy);
+    ensureAccountId(home, account, intent.accountId);
     writeIntent(home, intent);
     // As something the group held: a tree that arrives would count as the memory the account brought.
     const staged = join(stagingOf(place.area, intent.id), `${place.artifact.name}.give.0`, place.relative);

@@ -35,6 +35,12 @@ export interface Intent {
   readonly began: string;
   /** Diverged sessions: `<group>/<session>` to the ids their forks get, chosen before anything is written. */
   readonly forks: Readonly<Record<string, string>>;
+  /** Sessions a client of the account had open when the change began: what it writes meanwhile belongs to them. */
+  readonly live: readonly string[];
+  /** SHA-256 of config.yaml before the change wrote it. */
+  readonly configBefore: string;
+  /** Whether the change has written config.yaml: what it says otherwise from then on, a person wrote. */
+  readonly configWritten: boolean;
   /** Sessions the account takes along, decided once, when the change began; null where it leaves no group. */
   readonly taken: readonly string[] | null;
 }

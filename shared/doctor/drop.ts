@@ -1,20 +1,24 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { INDEX } from "../context/apply.ts";
-import { allAreas } from "../context/areas.ts";
-import { drop, dropCompared, list, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
+import { type Area, allAreas } from "../context/areas.ts";
+import { drop, dropCompared, list, real, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { readSetAside, type SetAside } from "../context/set-aside.ts";
+import type { Progress } from "../context/types.ts";
 import type { Home } from "../paths.ts";
 import { EVERYTHING, eachHeld, type Held } from "./held.ts";
 
 /** Drops what set-aside keeps and the groups hold, each name right after it was compared in full. Under the lock. */
-export function dropHeld(home: Home): void {
+export function dropHeld(home: Home, onProgress?: (progress: Progress) => void): void {
   withLock(home, "dropping what is kept twice", () => {
-    for (const entry of readSetAside(home)) {
-      if (isWithin(home, entry)) eachHeld(home, entry, { ...EVERYTHING }, dropOne);
-    }
+    const areas = allAreas(home);
+    const entries = readSetAside(home);
+    entries.forEach((entry, index) => {
+      if (isReally(areas, entry)) eachHeld(home, entry, { ...EVERYTHING }, dropOne);
+      onProgress?.({ done: index + 1, total: entries.length });
+    });
     const kept = new Set(readSetAside(home).map((s) => s.path));
-    for (const root of changesIn(home)) {
+    for (const root of changesIn(areas)) {
       prune(root, kept);
       if (isEmptied(root)) forget(root);
     }
@@ -22,17 +26,23 @@ export function dropHeld(home: Home): void {
 }
 
 /** Whether an entry of an index names something below its change's directory: what an index says is not trusted further. */
-export function isWithin(home: Home, { path, change }: SetAside): boolean {
-  return allAreas(home).some((area) => path.startsWith(`${join(area.setAside, change)}/`));
+export function isWithin(areas: readonly Area[], { path, change }: SetAside): boolean {
+  return areas.some((area) => path.startsWith(`${join(area.setAside, change)}/`));
+}
+
+/** Whether it still is there with the links on its way followed: a link that was set aside leads elsewhere. */
+function isReally(areas: readonly Area[], { path, change }: SetAside): boolean {
+  const above = `${real(dirname(path))}/`;
+  return areas.some((area) => above.startsWith(`${real(join(area.setAside, change))}/`));
 }
 
 /** Changes of which nothing is set aside any more but the record of it. */
-export function emptiedChanges(home: Home): string[] {
-  return changesIn(home).filter(isEmptied);
+export function emptiedChanges(areas: readonly Area[]): string[] {
+  return changesIn(areas).filter(isEmptied);
 }
 
-function changesIn(home: Home): string[] {
-  return allAreas(home).flatMap((area) =>
+function changesIn(areas: readonly Area[]): string[] {
+  return areas.flatMap((area) =>
     (list(area.setAside) ?? []).flatMap(({ name, kind }) => (kind === "directory" ? [join(area.setAside, name)] : [])),
   );
 }

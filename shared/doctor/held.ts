@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ARTIFACTS } from "../artifacts.ts";
 import { commonLength, type Facts, list, look, targetOf } from "../context/disk.ts";
 import { groupOfTarget } from "../context/links.ts";
 import type { SetAside } from "../context/set-aside.ts";
@@ -31,11 +32,17 @@ export function eachHeld(home: Home, { path, beside, why }: SetAside, budget: Bu
   const facts = look(path);
   if (facts === null) return;
   const likely = why === "same" || why === "shorter" || why === "across";
-  if (why === "link" && facts.kind === "link" && groupOfTarget(home, beside, targetOf(path)) !== null) {
+  if (why === "link" && facts.kind === "link" && stoodForArtifact(home, beside) && groupOfTarget(home, beside, targetOf(path)) !== null) {
     held({ path, kind: "link", bytes: 0, twin: null });
     return;
   }
   visit(path, facts, beside, likely, budget, held);
+}
+
+/** Whether a path is where an instance has the link of an artifact: a link a person made inside one is not ours. */
+function stoodForArtifact(home: Home, path: string): boolean {
+  const [account, name, ...rest] = path.startsWith(`${home.instances}/`) ? path.slice(home.instances.length + 1).split("/") : [];
+  return account !== undefined && rest.length === 0 && ARTIFACTS.some((a) => a.name === name);
 }
 
 function visit(path: string, facts: Facts, beside: string, likely: boolean, budget: Budget, held: (found: Held) => void): void {

@@ -4,6 +4,7 @@ import { withLock } from "../context/lock.ts";
 import { CcsError } from "../errors.ts";
 import { instanceOf } from "../paths.ts";
 import type { Mending, Stage } from "./finding.ts";
+import { hasNoHardLinks } from "./mounts.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -24,8 +25,10 @@ export function mendingOf(world: World, account: string, stage: Stage): Mending 
   return { stage, describes: [...made, ...describePlan(plan)], apply: (onProgress) => mend(world.home, account, onProgress) };
 }
 
-/** Takes permissions away from other users. */
-export function modeMending(world: World, path: string, mode: number): Mending {
+/** Takes permissions away from other users; null on FAT, where the whole mount has one mode. */
+export function modeMending(world: World, path: string, mode: number): Mending | null {
+  const facts = look(path);
+  if (facts !== null && hasNoHardLinks(world.mount(facts))) return null;
   return {
     stage: "modes",
     describes: [`${path} becomes readable by you alone (mode ${mode.toString(8).padStart(4, "0")}).`],

@@ -9,6 +9,8 @@ export interface SettingsFile {
   readonly isLink: boolean;
   /** Why a client skips the whole file; null where it reads it. A sentence without a full stop. */
   readonly problem: string | null;
+  /** Whether it is only the retention, which ccs may set. */
+  readonly retentionInvalid: boolean;
   /** The path; with line and column where it does not parse. */
   readonly where: string;
   readonly allow: readonly string[];
@@ -22,7 +24,7 @@ export interface SettingsFile {
  */
 export function readSettingsFile(path: string): SettingsFile {
   const text = readText(path);
-  const none = { path, isLink: look(path)?.kind === "link", where: path, allow: [], retention: DEFAULT_RETENTION };
+  const none = { path, isLink: look(path)?.kind === "link", where: path, retentionInvalid: false, allow: [], retention: DEFAULT_RETENTION };
   if (text === null || text.trim() === "") return { ...none, problem: null };
   const body = text.replace(/^\uFEFF/, "");
   let value: unknown;
@@ -37,13 +39,13 @@ export function readSettingsFile(path: string): SettingsFile {
   }
   if (!isObject(value)) return { ...none, problem: "settings.json is not an object" };
   const { cleanupPeriodDays: days = DEFAULT_RETENTION, permissions = {} } = value;
-  if (!Number.isSafeInteger(days) || (days as number) < 1) {
-    return { ...none, problem: `cleanupPeriodDays is ${shown(days)}; allowed: a whole number of days, at least 1` };
-  }
   if (!isObject(permissions)) return { ...none, problem: `"permissions" is not an object` };
-  const { allow = [] } = permissions;
-  if (!Array.isArray(allow)) return { ...none, problem: `"permissions.allow" is not a list` };
-  return { ...none, problem: null, allow: allow.filter((rule) => typeof rule === "string"), retention: days as number };
+  const { allow: listed = [] } = permissions;
+  if (!Array.isArray(listed)) return { ...none, problem: `"permissions.allow" is not a list` };
+  const allow = listed.filter((rule) => typeof rule === "string");
+  if (Number.isSafeInteger(days) && (days as number) >= 1) return { ...none, problem: null, allow, retention: days as number };
+  const problem = `cleanupPeriodDays is ${shown(days)}; allowed: a whole number of days, at least 1`;
+  return { ...none, problem, retentionInvalid: true, allow };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { groupNames } from "../accounts/groups.ts";
 import { type Identity, identityOf } from "../claude/index.ts";
 import { type Account, type Config, parseConfig, readConfig } from "../config/index.ts";
+import { type Area, allAreas } from "../context/areas.ts";
 import { type Facts, list, look } from "../context/disk.ts";
 import { planMend } from "../context/index.ts";
 import { readIntent } from "../context/intents.ts";
@@ -78,6 +79,11 @@ export class World {
   /** Unfinished changes, each with its account; an error where the record cannot be read. */
   get intents(): ReadonlyMap<string, Intent | CcsError> {
     return this.#once("intents", () => readEachIntent(this.home));
+  }
+
+  /** Where staging and set-aside lie, one for each filesystem. */
+  get areas(): readonly Area[] {
+    return this.#once("areas", () => allAreas(this.home));
   }
 
   get setAside(): readonly SetAside[] {

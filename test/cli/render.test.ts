@@ -60,6 +60,12 @@ describe("text", () => {
     expect(hanging("  - ", "one two three four five six", 24)).toBe("  - one two three four\n    five six");
   });
 
+  test("keeps a path in one piece where it hangs", () => {
+    expect(hanging("at ", "see /a/path/that/is/longer/than/a/line for it", 24)).toBe(
+      "at see\n   /a/path/that/is/longer/than/a/line\n   for it",
+    );
+  });
+
   test("cannot steer the terminal", () => {
     expect(plain("a\x1b[2Jb\x07\r\u009bc")).toBe("a?[2Jb???c");
   });

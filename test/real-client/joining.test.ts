@@ -29,6 +29,18 @@ describe("an account joins a group while a client of it is in mid-conversation",
     return found[0] ?? "";
   }
 
+  const promptsIn = (file: string) =>
+    linesOf(file)
+      .filter((line) => line["type"] === "user")
+      .map((line) => (line["message"] as { content: unknown }).content);
+
+  const turnsIn = (file: string) => readFileSync(file, "utf8").split('"subtype":"turn_duration"').length - 1;
+
+  /** The client shows an answer a moment before the turn's last line is in its file. */
+  async function turnsWritten(file: string, turns: number): Promise<void> {
+    while (!existsSync(file) || turnsIn(file) < turns || !readFileSync(file, "utf8").endsWith("\n")) await Bun.sleep(20);
+  }
+
   /** Every line that names a parent finds it, no line stands there twice, and exactly one begins the conversation. */
   function expectWhole(lines: readonly Line[]): void {
     const ids = lines.map((line) => line["uuid"]).filter((id) => typeof id === "string");
@@ -49,9 +61,7 @@ describe("an account joins a group while a client of it is in mid-conversation",
     await underA.say("remember the walrus", "The walrus is noted.");
     await underA.say("remember the seal", "The seal is noted.");
     const own = transcriptsIn(join(world.instance("a"), "projects"))[0] ?? "";
-    // The client shows an answer a moment before the turn's last line is in its file.
-    const turnEnds = () => linesOf(own).filter((line) => line["subtype"] === "turn_duration").length;
-    while (turnEnds() < 2) await Bun.sleep(20);
+    await turnsWritten(own, 2);
     const before = readFileSync(own, "utf8");
 
     await world.must("auth", "edit", "a", "--context-group", "g", "--yes");
@@ -66,7 +76,7 @@ describe("an account joins a group while a client of it is in mid-conversation",
     expect(sessionOf(transcript)).toBe(sessionOf(own));
     const after = readFileSync(transcript, "utf8");
     expect(linesMissing(before, after)).toEqual([]);
-    expect(after).toContain("remember the gull");
+    expect(after.includes("remember the gull")).toBe(true);
     expectWhole(linesOf(transcript));
 
     await world.must("b", "--resume", sessionOf(transcript), "-p", "which animals?");
@@ -99,7 +109,7 @@ describe("an account joins a group while a client of it is in mid-conversation",
     const transcript = transcriptWith("wait for it");
     const after = readFileSync(transcript, "utf8");
     expect(linesMissing(before, after)).toEqual([]);
-    expect(after).toContain("it went");
+    expect(after.includes("it went")).toBe(true);
     expectWhole(linesOf(transcript));
     expect(readdirSync(group)).toEqual(readdirSync(join(world.instance("a"), "projects")));
   });
@@ -126,14 +136,17 @@ describe("an account joins a group while a client of it is in mid-conversation",
     expect(readdirSync(join(group, "-attic", "kept", "tool-results"))).toHaveLength(5000);
     const lines = linesOf(transcriptWith("prompt 0"));
     expectWhole(lines);
-    const prompts = lines.filter((line) => line["type"] === "user").map((line) => (line["message"] as { content: unknown }).content);
-    expect(prompts.sort()).toEqual(Array.from({ length: 7 }, (_, turn) => `prompt ${turn}`));
+    expect(promptsIn(transcriptWith("prompt 0")).sort()).toEqual(Array.from({ length: 7 }, (_, turn) => `prompt ${turn}`));
   });
 
   test("killed between its two last calls, and gone on with: what the client wrote meanwhile is appended, not a line twice", async () => {
     const underA = await chat(world.terminal("a"));
     world.api.play({ text: "The walrus is noted." });
     await underA.say("remember the walrus", "The walrus is noted.");
+
+    const projects = join(world.instance("a"), "projects");
+    const own = transcriptsIn(projects)[0] ?? "";
+    await turnsWritten(own, 1);
 
     const killed = await world.run(
       [
@@ -149,17 +162,14 @@ describe("an account joins a group while a client of it is in mid-conversation",
       ].concat(BINARY, ["auth", "edit", "a", "--context-group", "g", "--yes"]),
     );
     expect(killed.code).not.toBe(0);
-    const projects = join(world.instance("a"), "projects");
     expect(existsSync(projects)).toBe(false);
 
     // The client makes the directory anew, and in it a file that holds only what comes now.
     world.api.play({ text: "The seal is noted." });
     await underA.say("remember the seal", "The seal is noted.");
-    const tail = () => transcriptsIn(projects).map((file) => readFileSync(file, "utf8"));
-    while (!existsSync(projects) || !tail().join("").includes("turn_duration")) await Bun.sleep(20);
-    expect(tail()).toHaveLength(1);
-    expect(tail()[0]).not.toContain("remember the walrus");
-    const [tailLines = ""] = tail();
+    await turnsWritten(own, 1);
+    const tail = readFileSync(own, "utf8");
+    expect(promptsIn(own)).toEqual(["remember the seal"]);
 
     await world.must("doctor", "--fix", "--yes");
     expect(lstatSync(projects).isSymbolicLink()).toBe(true);
@@ -168,11 +178,31 @@ describe("an account joins a group while a client of it is in mid-conversation",
     await underA.leave();
 
     const transcript = transcriptWith("remember the walrus");
-    expect(linesMissing(tailLines, readFileSync(transcript, "utf8"))).toEqual([]);
-    expect(linesOf(transcript).filter((line) => line["subtype"] === "turn_duration")).toHaveLength(3);
+    expect(linesMissing(tail, readFileSync(transcript, "utf8"))).toEqual([]);
+    expect(turnsIn(transcript)).toBe(3);
     expectWhole(linesOf(transcript));
     await world.must("b", "--resume", sessionOf(transcript), "-p", "which animals?");
     for (const animal of ["walrus", "seal", "gull"]) expect(words(world.api.last())).toContain(`remember the ${animal}`);
+  });
+
+  test("waits while that client would delete the group's older sessions", async () => {
+    const settings = join(world.instance("b"), "settings.json");
+    const kept = JSON.parse(readFileSync(settings, "utf8")) as object;
+    writeFileSync(settings, JSON.stringify({ ...kept, cleanupPeriodDays: 365 }));
+    const underA = await chat(world.terminal("a"));
+    world.api.play({ text: "The walrus is noted." });
+    await underA.say("remember the walrus", "The walrus is noted.");
+    const refused = await world.ccs("auth", "edit", "a", "--context-group", "g", "--yes");
+    expect(refused.code).toBe(75);
+    expect(refused.stderr).toContain(String(underA.terminal.pid));
+    expect(lstatSync(join(world.instance("a"), "projects")).isDirectory()).toBe(true);
+    await underA.leave();
+
+    await world.must("auth", "edit", "a", "--context-group", "g", "--yes");
+    expect(lstatSync(join(world.instance("a"), "projects")).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(join(world.instance("a"), "settings.json"), "utf8"))).toMatchObject({ cleanupPeriodDays: 365 });
+    await world.must("a", "--continue", "-p", "which animal?");
+    expect(words(world.api.last())).toContain("remember the walrus");
   });
 
   test("the running client takes the new permission rules without being started again", async () => {

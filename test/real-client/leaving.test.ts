@@ -94,9 +94,9 @@ describe("after an account has left its group", () => {
     expect(refused.code).toBe(1);
     await world.must("b", "--resume", made.a, "-p", "which animals?");
     expect(words(world.api.last())).not.toContain("add a gull");
-    for (const transcript of transcriptsIn(group)) expect(readFileSync(transcript, "utf8")).not.toContain("gull");
+    for (const transcript of transcriptsIn(group)) expect(readFileSync(transcript, "utf8").includes("gull")).toBe(false);
     for (const transcript of transcriptsIn(join(world.instance("a"), "projects"))) {
-      expect(readFileSync(transcript, "utf8")).not.toMatch(/otter|crab/);
+      expect(/otter|crab/.test(readFileSync(transcript, "utf8"))).toBe(false);
     }
   });
 

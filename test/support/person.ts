@@ -36,16 +36,21 @@ export interface Person {
   loggingIn(way: LoginWay): Readonly<Record<string, string>>;
   /** Writes a session into an account's history. @returns its id */
   session(account: string, words: string): string;
-  /** Everything below `CCS_DIR`: path to content, or to where a link leads. */
+  /** Everything a person has: path to content, or to where a link leads. */
   tree(): Record<string, string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
+/** Says so where a program has ended and left the terminal without its line editing. */
+const RAW = `case "$(stty -a)" in *" -icanon"*) echo "[left raw]" ;; esac`;
+
 export function makePerson(): Person {
-  const root = realpathSync(mkdtempSync(join(process.env["CCS_TEST_TMP"] ?? tmpdir(), "ccs-cli-")));
+  const base = realpathSync(mkdtempSync(join(process.env["CCS_TEST_TMP"] ?? tmpdir(), "ccs-cli-")));
+  // Beside it lie the sockets of the terminals, which are no part of a person's files.
+  const root = join(base, "person");
   const home = join(root, "home");
   const ccsDir = join(root, "ccs");
-  mkdirSync(home);
+  mkdirSync(home, { recursive: true });
   const env = {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     LANG: "C.UTF-8",
@@ -81,8 +86,12 @@ export function makePerson(): Person {
     },
     terminal(args, options = {}) {
       // The trap keeps the shell when Ctrl-C goes to all; what it starts gets the signal as usual.
-      const script = `stty cols ${options.columns ?? 100}; trap : INT; "$@"; echo "[exit $?]"; while :; do sleep 60; done`;
-      const terminal = openTerminal(["sh", "-c", script, "sh", BINARY, ...args], { cwd: root, env: { ...env, ...options.env } });
+      const script = `stty cols ${options.columns ?? 100}; trap : INT; "$@"; code=$?; ${RAW}; echo "[exit $code]"; while :; do sleep 60; done`;
+      const terminal = openTerminal(["sh", "-c", script, "sh", BINARY, ...args], {
+        directory: base,
+        cwd: root,
+        env: { ...env, ...options.env },
+      });
       terminals.push(terminal);
       return terminal;
     },
@@ -110,9 +119,9 @@ export function makePerson(): Person {
       visit(root, "");
       return found;
     },
-    close() {
-      for (const terminal of terminals) terminal.close();
-      rmSync(root, { recursive: true, force: true });
+    async close() {
+      await Promise.all(terminals.map((terminal) => terminal.close()));
+      rmSync(base, { recursive: true, force: true });
     },
   };
   return person;
@@ -121,5 +130,6 @@ export function makePerson(): Person {
 /** Waits until the program in a terminal has ended. @returns the last screen and the exit code */
 export async function ended(terminal: Terminal): Promise<{ readonly screen: string; readonly code: number }> {
   const screen = await terminal.until(/\[exit \d+\]/);
+  if (screen.includes("[left raw]")) throw new Error(`the terminal was not set back:\n${screen}`);
   return { screen, code: Number(/\[exit (\d+)\]/.exec(screen)?.[1]) };
 }

@@ -32,6 +32,8 @@ export interface Merge {
   readonly settled: Map<string, string>;
   /** Ids the account's diverged sessions got in this group, oldest first. */
   readonly forks: ReadonlyMap<string, readonly string[]>;
+  /** Sessions a client had open while this tree was moved aside: what it wrote since is their continuation, never another branch. */
+  readonly live: ReadonlySet<string>;
   /** Whether the group holds a session of that id under another project: the client then resumes neither. */
   readonly elsewhere: (session: string, project: string) => boolean;
   /** A new id for a diverged session, recorded before anything is written. */
@@ -218,7 +220,8 @@ function meetFile(m: Merge, place: Place, facts: Facts, there: Facts, forked: Ma
     return setAside(m, place, facts, "same", place.to);
   }
   if (!isTranscript(m, place.at)) return keepBoth(m, "file", facts, place);
-  const relation = relate(read(place.walk), read(place.to), common);
+  const seen = relate(read(place.walk), read(place.to), common);
+  const relation = seen === "diverged" && m.live.has(sessionOf(place.at[1] as string) as string) ? "tail" : seen;
   if (relation === "diverged") return fork(m, place, facts, forked);
   sessionKnown(m, place, relation === "tail" || relation === "tail-there" ? "sessionsAppended" : "sessionsKnown");
   continueTranscript(m, place, facts, there, relation);

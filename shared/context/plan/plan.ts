@@ -272,7 +272,7 @@ function planWhileRunning(w: World, artifact: Artifact, group: string, slots: Sl
   const there = follow(firstThere(target));
   if (here !== null && there !== null && here.dev !== there.dev) return blockRunning(w, "joining a group on another filesystem");
   const later = { ...w, steps: new Steps() };
-  planMerge(merging(later, artifact, group, slots, "move"), path, path, target);
+  planMerge(merging(later, artifact, group, slots, "move", w.intent.configWritten || slots.trees.length > 0), path, path, target);
   for (const fork of later.steps.summary.forks) {
     const live = w.running.find((c) => c.sessionId === fork.session);
     if (live !== undefined) blockRunning(w, `joining with the session ${fork.session}, which it has open and which diverged from the group's,`);
@@ -407,7 +407,7 @@ function asideAt(w: World, area: Area, inside: string): string {
 }
 
 /** Everything a merge into a group (or, with null, back into the account's own directory) asks for. */
-function merging(w: World, artifact: Artifact, group: string | null, slots: Slots, mode: "move" | "link"): Merge {
+function merging(w: World, artifact: Artifact, group: string | null, slots: Slots, mode: "move" | "link", swapped = true): Merge {
   const theirs = group === null ? w.mine : groupArea(w.home, group, artifact);
   const known = group === null ? new Map<string, string[]>() : readForks(w.home, w.intent.accountId, group);
   for (const [key, as] of Object.entries(w.forks)) {
@@ -436,6 +436,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
       known.set(session, [...(known.get(session) ?? []), id]);
       return id;
     },
+    live: new Set(swapped ? w.intent.live : []),
     elsewhere: sessionElsewhere(w, artifact, group),
     arrived: (session) => w.brought.add(session),
   };

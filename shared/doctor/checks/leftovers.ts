@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { EDITING, list, look, readText, removeEmptyDirectory, removeOurs } from "../../context/disk.ts";
 import { type Holder, judge, withLock } from "../../context/lock.ts";
+import { isErrno } from "../../errors.ts";
 import { instanceOf } from "../../paths.ts";
 import { type Check, count, finding, orOk } from "../finding.ts";
 import type { World } from "../world.ts";
@@ -78,6 +79,18 @@ function isDead(claim: string, now: number): boolean {
       // cut short by a kill: as good as unnamed
     }
   }
+  // Without its holder's name there is the process id in its own.
+  const pid = /^lock\.new\.(\d+)\./.exec(basename(claim))?.[1];
+  if (pid !== undefined && !isAlive(Number(pid))) return true;
   const facts = look(claim);
   return facts !== null && now - Number(facts.mtime / 1_000_000n) > UNNAMED_MS;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isErrno(error, "ESRCH");
+  }
 }

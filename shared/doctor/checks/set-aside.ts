@@ -15,16 +15,16 @@ export const setAside: Check = {
     if (world.busy) return [finding("skipped", "another ccs is at work: what is set aside may be its")];
     const budget: Budget = { bytes: 16 << 20, files: 1000 };
     const entries = world.setAside;
-    const held = { files: 0, bytes: 0 };
+    const held = { names: 0, bytes: 0 };
     const grown: SetAside[] = [];
     for (const entry of entries) {
-      if (!isWithin(world.home, entry)) continue;
-      const before = held.files;
-      eachHeld(world.home, entry, budget, ({ kind, bytes }) => {
-        held.files += kind === "directory" ? 0 : 1;
+      if (!isWithin(world.areas, entry)) continue;
+      const before = held.names;
+      eachHeld(world.home, entry, budget, ({ bytes }) => {
+        held.names += 1;
         held.bytes += bytes;
       });
-      if (held.files === before && hasGrown(entry)) grown.push(entry);
+      if (held.names === before && hasGrown(entry)) grown.push(entry);
     }
     const found = grown.map((entry) => grownFinding(world, entry));
     return [...found, summary(world, held)];
@@ -54,22 +54,16 @@ function grownFinding(world: World, entry: SetAside): Finding {
   });
 }
 
-function summary(world: World, held: { readonly files: number; readonly bytes: number }): Finding {
+function summary(world: World, held: { readonly names: number; readonly bytes: number }): Finding {
   const { home, setAside: entries } = world;
-  const emptied = emptiedChanges(home).length;
+  const emptied = emptiedChanges(world.areas).length;
   if (entries.length === 0 && emptied === 0) return finding("ok", "nothing is set aside");
   const bytes = entries.reduce((sum, entry) => sum + entry.sizeNow, 0);
-  const message = `${count(entries.length, "file is", "files are")} set aside (${formatBytes(bytes)})`;
-  const describes = [
-    ...(held.files > 0
-      ? [
-          `${count(held.files, "file")} in set-aside (${formatBytes(held.bytes)}) ${held.files === 1 ? "is" : "are"} dropped: the same bytes stand in the group.`,
-        ]
-      : []),
-    ...(emptied > 0
-      ? [`${count(emptied, "record")} of changes with nothing left in set-aside ${emptied === 1 ? "is" : "are"} removed.`]
-      : []),
-  ];
-  const mending = describes.length === 0 ? null : { stage: "set-aside" as const, describes, apply: () => dropHeld(home) };
-  return finding("info", message, { where: home.setAside, mending });
+  const kept = `${count(entries.length, "entry is", "entries are")} set aside (${formatBytes(bytes)})`;
+  const dropped = `${count(held.names, "entry", "entries")} in set-aside (${formatBytes(held.bytes)}) ${held.names === 1 ? "is" : "are"} dropped`;
+  const records = `${count(emptied, "record")} of changes with nothing left in set-aside ${emptied === 1 ? "is" : "are"} removed.`;
+  const describes = [...(held.names > 0 ? [`${dropped}: the same bytes stand in the group.`] : []), ...(emptied > 0 ? [records] : [])];
+  const mending: Mending | null =
+    describes.length === 0 ? null : { stage: "set-aside", describes, apply: (onProgress) => dropHeld(home, onProgress) };
+  return finding("info", kept, { where: home.setAside, mending });
 }

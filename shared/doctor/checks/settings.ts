@@ -30,6 +30,8 @@ function settingsFindings(world: World, account: string, group: string, rules: r
   const about = { subject: account, where: file.where };
   if (file.problem !== null) {
     const message = `${file.problem}; a client skips the whole file, the permission rules and the retention of ccs with it`;
+    const mending = file.retentionInvalid && !file.isLink ? mendingOf(world, account, "settings") : null;
+    if (mending !== null && !(mending instanceof CcsError)) return [finding("error", message, { ...about, mending })];
     return [finding("error", message, { ...about, command: `Mend ${file.path}, then: ccs doctor --fix` })];
   }
   const missing = rules.filter((rule) => !file.allow.includes(rule));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { applyPlan } from "../../context/apply.ts";
-import { type Area, allAreas } from "../../context/areas.ts";
+import type { Area } from "../../context/areas.ts";
 import { list, look } from "../../context/disk.ts";
 import { withLock } from "../../context/lock.ts";
 import { Steps } from "../../context/plan/steps.ts";
@@ -19,7 +19,7 @@ export const staging: Check = {
   run(world) {
     if (world.busy) return [finding("skipped", "another ccs is at work: what lies in staging is its")];
     return orOk(
-      unclaimed(world.home).map((found) => unclaimedFinding(world, found)),
+      unclaimed(world.home, world.areas).map((found) => unclaimedFinding(world, found)),
       "staging is clear",
     );
   },
@@ -36,8 +36,8 @@ interface Unclaimed {
  * What lies in staging without an intent. Staging is listed before the intents are read, and looked at once more after:
  * a change removes what it staged before it removes its intent.
  */
-function unclaimed(home: Home): Unclaimed[] {
-  const staged = allAreas(home).flatMap((area) =>
+function unclaimed(home: Home, areas: readonly Area[]): Unclaimed[] {
+  const staged = areas.flatMap((area) =>
     (list(area.staging) ?? []).flatMap(({ name, kind }) =>
       isProbe(name) && kind === "file" ? [] : [{ area, path: join(area.staging, name), change: name }],
     ),
@@ -50,7 +50,7 @@ function unclaimed(home: Home): Unclaimed[] {
   return staged.filter(({ change, path }) => !claimed.has(change) && look(path) !== null);
 }
 
-function unclaimedFinding({ home }: World, { path, change }: Unclaimed): Finding {
+function unclaimedFinding({ home, areas }: World, { path, change }: Unclaimed): Finding {
   return finding("warning", `${change} lies in staging, and no unfinished change asks for it`, {
     where: path,
     mending: {
@@ -58,7 +58,7 @@ function unclaimedFinding({ home }: World, { path, change }: Unclaimed): Finding
       describes: [holdsNothing(path) ? `${path} is empty and is removed.` : `${path} is kept in set-aside.`],
       apply() {
         withLock(home, "clearing staging", () => {
-          const still = unclaimed(home).find((u) => u.path === path);
+          const still = unclaimed(home, areas).find((u) => u.path === path);
           if (still !== undefined) applyPlan(home, planClearing(still), () => "");
         });
       },
@@ -84,6 +84,9 @@ export function planClearing({ area, path, change }: Unclaimed): Plan {
     copySettings: false,
     began: "",
     forks: {},
+    live: [],
+    configBefore: "",
+    configWritten: true,
     taken: null,
   };
   return { intent, operations, summary: new Steps().summary, blockers: [], running: [] };

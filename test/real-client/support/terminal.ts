@@ -62,7 +62,7 @@ export function openTerminal(command: readonly string[], options: TerminalOption
     pid,
     screen,
     alive,
-    async until(wanted, seconds = 30) {
+    async until(wanted, seconds = 60) {
       const shows =
         typeof wanted === "function" ? wanted : (text: string) => (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text));
       const deadline = Date.now() + seconds * 1000;
@@ -81,7 +81,7 @@ export function openTerminal(command: readonly string[], options: TerminalOption
     press(...keys) {
       must("send-keys", ...keys);
     },
-    async ended(seconds = 20) {
+    async ended(seconds = 60) {
       const deadline = Date.now() + seconds * 1000;
       while (alive()) {
         if (Date.now() > deadline) throw new Error(`the program did not end:\n${screen()}`);

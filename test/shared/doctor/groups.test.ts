@@ -17,7 +17,8 @@ test("a group directory that leads nowhere is an error for a person", () => {
   const stand = healthy(TEAM);
   rmSync(groupOf(stand.home, "team"), { recursive: true });
   symlinkSync(join(stand.root, "gone"), groupOf(stand.home, "team"));
-  expect(stand.said("groups")).toMatchObject([{ result: "error", subject: "team", fix: { describes: [] } }]);
+  const message = "the directory of the group is a link that leads nowhere";
+  expect(stand.said("groups")).toMatchObject([{ result: "error", subject: "team", message, fix: { describes: [] } }]);
 });
 
 test("a group that leads into an instance is an error, as a whole or with one of its directories", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planMend } from "../../../shared/context/change.ts";
 import { writeIntent } from "../../../shared/context/intents.ts";
@@ -49,4 +49,17 @@ test("an unreadable record of a change is an error, and the other changes are fi
   stand.fix();
   expect(stand.said("intents").map((c) => c.subject)).toEqual(["work"]);
   expect(lstatSync(stand.at("late", "projects")).isSymbolicLink()).toBe(true);
+});
+
+test("what an unfinished change left undone is said once: finishing it puts the links in order", () => {
+  const stand = interrupted();
+  const text = readFileSync(stand.home.config, "utf8");
+  const [head, late] = text.split("  late:") as [string, string];
+  writeFileSync(
+    stand.home.config,
+    `${head}  late:${late.replace('context_mode: "isolated"', 'context_mode: "shared"\n    context_group: "team"')}`,
+  );
+  expect(stand.problems().map((problem) => problem.split(":")[0])).toEqual(["intents late"]);
+  stand.fix();
+  expect(stand.problems()).toEqual([]);
 });

@@ -61,7 +61,7 @@ test("claims of dead processes are told by the way and removed, those of living 
   mkdirSync(claim("lock.new.old"));
   utimesSync(claim("lock.new.old"), NOW / 1000 - 3600, NOW / 1000 - 3600);
   mkdirSync(claim("lock.new.young"));
-  utimesSync(claim("lock.new.young"), NOW / 1000, NOW / 1000);
+  utimesSync(claim("lock.new.young"), NOW / 1000 - 30, NOW / 1000 - 30);
   expect(stand.said("leftovers")).toMatchObject([
     { result: "info", message: "3 working files of ccs were left behind by a process that was ended" },
   ]);

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
+import { CHECKS } from "../../../shared/doctor/checks/index.ts";
 import { hasNoHardLinks, mountOf, parseMounts, readMounts } from "../../../shared/doctor/mounts.ts";
+import { World } from "../../../shared/doctor/world.ts";
+import { healthy, NOW } from "./scratch.ts";
 
 const MOUNTS = parseMounts(
   [
@@ -34,4 +37,19 @@ test("only filesystems that are known to have no hard links are called so", () =
 test.skipIf(process.platform !== "linux")("the device numbers of this system are found in its own table", () => {
   const { dev } = statSync("/proc", { bigint: true });
   expect(mountOf(readMounts(), dev)?.type).toBe("proc");
+});
+
+class OnFat extends World {
+  override mount() {
+    return { device: "7:0", type: "vfat" };
+  }
+}
+
+test("on FAT the missing hard links are a warning, and no permissions are promised to be mended", () => {
+  const stand = healthy();
+  chmodSync(stand.home.config, 0o644);
+  const world = new OnFat(stand.home, { env: stand.env, now: NOW });
+  const found = (name: string) => CHECKS.find((check) => check.name === name)?.run(world);
+  expect(found("filesystem")).toMatchObject([{ result: "warning", where: stand.home.root, mending: null }]);
+  expect(found("config")).toMatchObject([{ result: "warning", where: stand.home.config, mending: null }]);
 });

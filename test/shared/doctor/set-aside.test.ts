@@ -1,7 +1,20 @@
 import { expect, test } from "bun:test";
-import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { readSetAside, type SetAside } from "../../../shared/context/set-aside.ts";
+import { dropHeld } from "../../../shared/doctor/drop.ts";
 import { groupOf, ISOLATED } from "../../../shared/index.ts";
 import { healthy, type Stand, session, TEAM, transcript } from "./scratch.ts";
 
@@ -42,8 +55,8 @@ test("what is set aside is told by the way; only what the group holds is dropped
   ).toEqual(["forked", "same", "shorter"]);
   const said = stand.said("set-aside");
   expect(said).toMatchObject([{ result: "info", where: stand.home.setAside }]);
-  expect(said[0]?.message).toStartWith("3 files are set aside (");
-  expect(said[0]?.fix?.describes[0]).toStartWith("2 files in set-aside (");
+  expect(said[0]?.message).toStartWith("3 entries are set aside (");
+  expect(said[0]?.fix?.describes[0]).toStartWith("2 entries in set-aside (");
   expect(stand.fix().fixed.length).toBe(1);
   const left = kept(stand);
   expect(left.map((s) => s.why)).toEqual(["forked"]);
@@ -94,13 +107,35 @@ test("a record of a change that set nothing aside is removed", () => {
 
 test("what an index says is not trusted beyond its own directory", () => {
   const stand = healthy(TEAM);
-  const file = stand.put(stand.at("work", "projects", "-p", "notes.md"), "mine");
-  const beside = join(groupOf(stand.home, "team"), "projects", "-p", "notes.md");
+  const file = stand.put(stand.at("work", "notes.md"), "mine");
+  const beside = stand.put(join(groupOf(stand.home, "team"), "projects", "-p", "notes.md"), "mine");
   const change = join(stand.home.setAside, "20260101T000000Z-work-0000");
-  const line = JSON.stringify({ path: `../../instances/work/projects/-p/notes.md`, size: 4, why: "same", beside });
-  stand.put(join(change, "index.jsonl"), `${line}\n`);
-  stand.fix();
+  const paths = ["../../instances/work/notes.md", "way/notes.md"];
+  const lines = paths.map((path) => `${JSON.stringify({ path, size: 4, why: "same", beside })}\n`);
+  stand.put(join(change, "index.jsonl"), lines.join(""));
+  expect(stand.said("set-aside")[0]?.fix?.describes.filter((sentence) => sentence.includes("dropped"))).toEqual([]);
+  symlinkSync(stand.at("work"), join(change, "way"));
+  dropHeld(stand.home);
   expect(readFileSync(file, "utf8")).toBe("mine");
+});
+
+test("a file that stood where a directory belongs stays kept, and a link that became a file does", () => {
+  const stand = healthy(TEAM);
+  const group = join(groupOf(stand.home, "team"), "projects");
+  const change = join(stand.home.setAside, "20260101T000000Z-work-0000");
+  const file = stand.put(join(change, "projects"), "a plain file");
+  const link = join(change, "note");
+  symlinkSync("somewhere", link);
+  const beside = stand.put(join(group, "-p", "note"), "a file by now");
+  const lines = [
+    { path: "projects", size: 12, why: "in-the-way", beside: group },
+    { path: "note", size: 9, why: "link", beside },
+  ];
+  stand.put(join(change, "index.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: null }]);
+  dropHeld(stand.home);
+  expect(readFileSync(file, "utf8")).toBe("a plain file");
+  expect(readlinkSync(link)).toBe("somewhere");
 });
 
 test("the link an account left a group by is dropped: it carries nothing", () => {
@@ -129,7 +164,7 @@ function across(stand: Stand): string {
 test("a tree that was copied to another filesystem is dropped entry by entry", () => {
   const stand = healthy(TEAM);
   const tree = across(stand);
-  expect(stand.said("set-aside")[0]?.fix?.describes[0]).toStartWith("2 files in set-aside (6 B)");
+  expect(stand.said("set-aside")[0]?.fix?.describes[0]).toStartWith("3 entries in set-aside (6 B)");
   stand.fix();
   expect(existsSync(dirname(tree))).toBe(false);
 });
@@ -217,6 +252,7 @@ test("merging again is finished by the next change where it was killed half way"
     copySettings: false,
   };
   stand.put(join(stand.home.intents, "late.json"), { ...intent, began: new Date().toISOString(), forks: {}, taken: null });
+  expect(stand.said("staging").map((c) => c.result)).toEqual(["ok"]);
   stand.fix();
   expect(readFileSync(groupFile(stand, SHORTER), "utf8")).toBe(transcript(SHORTER, 9));
   expect(stand.problems()).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { healthy, Stand } from "./scratch.ts";
 
@@ -59,10 +59,6 @@ test.each([
   ["a comment", '{\n  // mine\n  "model": "x"\n}', ":2:3"],
   ["a trailing comma", '{\n  "model": "x",\n}', ":3:1"],
   ["a list", "[]", ""],
-  ["no days", '{ "cleanupPeriodDays": 0 }', ""],
-  ["half a day", '{ "cleanupPeriodDays": 1.5 }', ""],
-  ["days as text", '{ "cleanupPeriodDays": "30" }', ""],
-  ["more days than a number holds", '{ "cleanupPeriodDays": 9007199254740993 }', ""],
   ["permissions that are no object", '{ "permissions": [] }', ""],
   ["allow that is no list", '{ "permissions": { "allow": {} } }', ""],
 ])("a client skips the whole settings.json with %s in it: an error, left for a person", (_, text, place) => {
@@ -74,6 +70,35 @@ test.each([
   ]);
   expect(stand.fix().fixed).toEqual([]);
   expect(readFileSync(stand.at("work", "settings.json"), "utf8")).toBe(text);
+});
+
+test.each([0, -3, 1.5, "30", true, null])(
+  "a client skips the whole settings.json with cleanupPeriodDays: %p: an error, and mended",
+  (days) => {
+    const stand = healthy();
+    stand.put(stand.at("work", "settings.json"), { model: "x", cleanupPeriodDays: days, permissions: written(stand, "work").permissions });
+    const said = stand.said("settings");
+    expect(said).toMatchObject([{ result: "error", subject: "work", fix: { command: "ccs doctor --fix" } }]);
+    expect(said[0]?.message).toStartWith(`cleanupPeriodDays is ${JSON.stringify(days)};`);
+    stand.fix();
+    expect(written(stand, "work").cleanupPeriodDays).toBe(30);
+    expect(stand.problems()).toEqual([]);
+  },
+);
+
+test("more days than a number holds are an error as well, and so is a wrong number behind a link: for a person", () => {
+  const stand = healthy();
+  const { permissions } = written(stand, "work");
+  writeFileSync(stand.at("work", "settings.json"), `{"permissions":${JSON.stringify(permissions)},"cleanupPeriodDays":9007199254740993}`);
+  const person = stand.put("settings.json", { permissions, cleanupPeriodDays: 0 });
+  unlinkSync(stand.at("spare", "settings.json"));
+  symlinkSync(person, stand.at("spare", "settings.json"));
+  expect(stand.said("settings").map((c) => [c.result, c.subject])).toEqual([
+    ["error", "work"],
+    ["error", "spare"],
+  ]);
+  stand.fix();
+  expect(JSON.parse(readFileSync(person, "utf8"))).toEqual({ permissions, cleanupPeriodDays: 0 });
 });
 
 test("a byte order mark, an empty file and none at all are as good as {}", () => {

@@ -1,6 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { checkAccountName, foldName, NAME_LENGTH, normaliseGroup, RESERVED_NAMES } from "../../../shared/policy/index.ts";
+
+// Many small runs: on a busy machine they take longer than the five seconds a test has by default.
+setDefaultTimeout(120_000);
 
 const message = (result: { ok: boolean; message?: string }) => (result.ok ? "accepted" : (result.message ?? ""));
 

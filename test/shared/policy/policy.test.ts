@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   type ContextPolicy,
@@ -10,6 +10,9 @@ import {
   samePolicy,
   shown,
 } from "../../../shared/policy/index.ts";
+
+// Many small runs: on a busy machine they take longer than the five seconds a test has by default.
+setDefaultTimeout(120_000);
 
 const shared = (group: string, continuity: "standard" | "deeper"): ContextPolicy => ({ mode: "shared", group, continuity });
 
