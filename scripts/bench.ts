@@ -7,8 +7,8 @@
  * Whole processes, in turn, medians; ratios are taken within a run, round by round.
  */
 import { spawnSync } from "node:child_process";
-import { cpus, release, totalmem } from "node:os";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compare, type Measured } from "./bench/measure.ts";
@@ -50,7 +50,10 @@ function launch(): Section {
     run(world, BINARY, ["auth", "create", "shared-one", "--context-group", "team", "--deeper-continuity", "--no-login"]);
     run(world, BINARY, ["shared-one"]); // notes last_used, which a launch writes at most once a minute
     const empty = emptyBinary(world);
-    const peer = makePeer(world, Array.from({ length: 10 }, (_, i) => `p${i}`));
+    const peer = makePeer(
+      world,
+      Array.from({ length: 10 }, (_, i) => `p${i}`),
+    );
     const launches = compare(40, [
       { name: "an empty compiled Bun binary", run: () => run(world, empty, []) },
       {
@@ -146,9 +149,14 @@ function joins(files: number, both: boolean, rounds: number): Section {
     const ours = rows[1] as Measured;
     return {
       title: `Join, ${files.toLocaleString("en")} files, ${both ? "the same directories on both sides" : "nothing on the other side"}`,
-      aim: both ? "35,000 files/s; within 1.6x of `cp -al`; 20x faster than `@kaitranntt/ccs`" : "grows no faster than the entries that must be recorded; no copy",
+      aim: both
+        ? "35,000 files/s; within 1.6x of `cp -al`; 20x faster than `@kaitranntt/ccs`"
+        : "grows no faster than the entries that must be recorded; no copy",
       rows,
-      remarks: [`ccs: ${Math.round(files / (ours.median / 1000)).toLocaleString("en")} files/s.`, `@kaitranntt/ccs takes ${((rows[3] as Measured).median / ours.median).toFixed(1)}x as long as ccs.`],
+      remarks: [
+        `ccs: ${Math.round(files / (ours.median / 1000)).toLocaleString("en")} files/s.`,
+        `@kaitranntt/ccs takes ${((rows[3] as Measured).median / ours.median).toFixed(1)}x as long as ccs.`,
+      ],
     };
   });
 }
@@ -177,7 +185,11 @@ function leave(files: number, rounds: number): Section {
         },
         run: () => run(world, BINARY, ["auth", "edit", "work", "--isolated", "--yes"]),
       },
-      { name: "`cp -a` alone", prepare: () => rmSync(copy, { recursive: true, force: true }), run: () => run(world, "cp", ["-a", own, copy]) },
+      {
+        name: "`cp -a` alone",
+        prepare: () => rmSync(copy, { recursive: true, force: true }),
+        run: () => run(world, "cp", ["-a", own, copy]),
+      },
     ]);
     return { title: `Leave with ${files.toLocaleString("en")} own files`, aim: "as fast as `cp -a`", rows, remarks: [] };
   });
@@ -236,7 +248,9 @@ function render(sections: readonly Section[]): string {
     parts.push("", `## ${s.title}`, "", `Aim: ${s.aim}.`, "", "| what | median | fastest to slowest | ratio |", "|---|---:|---:|---:|");
     for (const r of s.rows) {
       const range = `${milliseconds(r.times[0] as number)} to ${milliseconds(r.times.at(-1) as number)}`;
-      parts.push(`| ${r.name} | ${milliseconds(r.median)} | ${range} | ${r.ratio.toFixed(2)}${r.note === undefined ? "" : ` (${r.note})`} |`);
+      parts.push(
+        `| ${r.name} | ${milliseconds(r.median)} | ${range} | ${r.ratio.toFixed(2)}${r.note === undefined ? "" : ` (${r.note})`} |`,
+      );
     }
     for (const remark of s.remarks) parts.push("", remark);
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { groupOf, type Home } from "./paths.ts";
 import type { ContextPolicy, Continuity } from "./policy/index.ts";
-import { type Home, groupOf } from "./paths.ts";
 
 /** One entry of an instance that a policy can share. A new client version means one new row. */
 export interface Artifact {

@@ -58,10 +58,5 @@ export class CcsError extends Error {
 
 /** True for a failed system call with this code (`ENOENT`, `EEXIST` ...). */
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    (codes.length === 0 || codes.includes(error.code))
-  );
+  return error instanceof Error && "code" in error && typeof error.code === "string" && (codes.length === 0 || codes.includes(error.code));
 }

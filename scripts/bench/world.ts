@@ -29,7 +29,8 @@ export function removeWorld(world: World): void {
 /** Runs a command that has to succeed. */
 export function run(world: World, command: string, args: readonly string[], env: Record<string, string> = {}): string {
   const done = spawnSync(command, args, { cwd: world.root, env: { ...world.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 });
-  if (done.status !== 0) throw new Error(`${command} ${args.join(" ")}: exit ${done.status}\n${done.stdout}\n${done.stderr}\n${done.error ?? ""}`);
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.join(" ")}: exit ${done.status}\n${done.stdout}\n${done.stderr}\n${done.error ?? ""}`);
   return done.stdout;
 }
 
@@ -39,7 +40,8 @@ export function instance(world: World, account: string): string {
 
 /** Fills a `projects` directory with small transcripts. */
 export function fill(projects: string, files: number, directories: number): void {
-  const line = (id: string) => `${JSON.stringify({ type: "user", uuid: randomUUID(), parentUuid: null, sessionId: id, message: { role: "user", content: "hello" } })}\n`;
+  const line = (id: string) =>
+    `${JSON.stringify({ type: "user", uuid: randomUUID(), parentUuid: null, sessionId: id, message: { role: "user", content: "hello" } })}\n`;
   for (let d = 0; d < directories; d++) {
     const directory = join(projects, `-home-me-project-${d}`);
     mkdirSync(directory, { recursive: true });

@@ -8,7 +8,7 @@ import { withLock } from "../context/lock.ts";
 import { forgetAccountId } from "../context/records.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
-import { checkAccountName, type ContextPolicy } from "../policy/index.ts";
+import { type ContextPolicy, checkAccountName } from "../policy/index.ts";
 import type { CreatedAccount } from "./types.ts";
 
 /**
@@ -21,15 +21,20 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
   const checked = checkAccountName(name);
   if (!checked.ok) throw new CcsError("usage", checked.message, { untouched: "Nothing was changed." });
   const free = checkAccountName(name, config.accounts.keys());
-  if (!free.ok) throw new CcsError("exists", free.message, { where: config.file, untouched: "Nothing was changed.", hint: "ccs auth list" });
+  if (!free.ok)
+    throw new CcsError("exists", free.message, { where: config.file, untouched: "Nothing was changed.", hint: "ccs auth list" });
   const instance = instanceOf(home, name);
   const wasThere = look(instance);
   if ((list(instance) ?? []).length > 0) {
-    throw new CcsError("exists", `there is a directory of the name "${name}" already, left by an account that is no longer in config.yaml`, {
-      where: instance,
-      untouched: "Nothing was changed.",
-      hint: "Choose another name, or move the directory away first.",
-    });
+    throw new CcsError(
+      "exists",
+      `there is a directory of the name "${name}" already, left by an account that is no longer in config.yaml`,
+      {
+        where: instance,
+        untouched: "Nothing was changed.",
+        hint: "Choose another name, or move the directory away first.",
+      },
+    );
   }
   const configWasThere = config.exists;
   const made = missingDirectories(home, policy);
@@ -61,7 +66,8 @@ function missingDirectories(home: Home, policy: ContextPolicy): string[] {
   if (policy.mode === "isolated") return [];
   const missing = new Set<string>();
   for (const artifact of sharedArtifacts(policy)) {
-    for (let path = groupArtifact(home, policy.group, artifact); look(path) === null && path !== home.root; path = dirname(path)) missing.add(path);
+    for (let path = groupArtifact(home, policy.group, artifact); look(path) === null && path !== home.root; path = dirname(path))
+      missing.add(path);
   }
   return [...missing].sort((a, b) => b.length - a.length);
 }

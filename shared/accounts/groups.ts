@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readConfig, type Config } from "../config/index.ts";
+import { type Config, readConfig } from "../config/index.ts";
 import { waitingConflicts } from "../context/conflicts.ts";
 import { list, look, real } from "../context/disk.ts";
 import { membersOf } from "../context/members.ts";

@@ -1,8 +1,8 @@
 import { identityOf, limitedUntil, runningClients } from "../claude/index.ts";
 import { type Account, type Config, type ConfigProblem, problemLine, readConfig } from "../config/index.ts";
 import { linkProblem } from "../context/check.ts";
-import { intentOf, type Home, instanceOf } from "../paths.ts";
 import { look } from "../context/disk.ts";
+import { type Home, instanceOf, intentOf } from "../paths.ts";
 import { describePolicy } from "../policy/index.ts";
 import { requireAccount } from "./find.ts";
 import type { AccountProblem, AccountReport, Health } from "./types.ts";

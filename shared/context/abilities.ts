@@ -35,7 +35,8 @@ function deviceOf(path: string): bigint | null {
 
 /** Whether the filesystem an area lies on has an ability. */
 export function has(area: Area, ability: Ability): boolean {
-  const wasThere = follow(area.staging) !== null;
+  const missing: string[] = [];
+  for (let path = area.staging; follow(path) === null; path = dirname(path)) missing.push(path);
   makeDirectories(area.staging);
   const probe = join(area.staging, `probe-${randomUUID()}`);
   try {
@@ -49,7 +50,7 @@ export function has(area: Area, ability: Ability): boolean {
   } finally {
     removeOurs(`${probe}.2`);
     removeOurs(probe);
-    if (!wasThere) removeEmptyDirectory(area.staging);
+    for (const directory of missing) removeEmptyDirectory(directory);
   }
 }
 

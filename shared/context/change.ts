@@ -19,7 +19,16 @@ import { memberIds, unrecordedSessions } from "./owners.ts";
 import { type PlanResult, planIntent } from "./plan/plan.ts";
 import { stagingOf } from "./plan/slots.ts";
 import { decideTaking, type Taking } from "./plan/take.ts";
-import { accountId, beginGroupRecord, ensureAccountId, readForks, readGroupRecord, recordForks, recordMembers, recordSessions } from "./records.ts";
+import {
+  accountId,
+  beginGroupRecord,
+  ensureAccountId,
+  readForks,
+  readGroupRecord,
+  recordForks,
+  recordMembers,
+  recordSessions,
+} from "./records.ts";
 import type { Change, Intent, Operation, Plan, Progress } from "./types.ts";
 
 /** A plan as a person is shown it, and as it is applied later. */
@@ -39,17 +48,29 @@ function policyOf(config: Config, account: string): ContextPolicy | null {
   return config.accounts.get(account)?.policy ?? null;
 }
 
-/** The policy an account's links amount to now, whatever config.yaml says; null where none of them is ours. */
-function linkedPolicy(home: Home, account: string): ContextPolicy | null {
-  let group: string | null = null;
-  let deeper = false;
+/** The groups an account's links lead to that it leaves with a policy: wholly, or with some of its artifacts. */
+function groupsLeft(home: Home, account: string, from: ContextPolicy | null, to: ContextPolicy): string[] {
+  const wanted = new Set(sharedArtifacts(to).map((a) => a.name));
+  const left = new Set<string>();
+  let linked = false;
   for (const artifact of ARTIFACTS) {
     const actual = actualOf(home, account, artifact);
     if (actual.is !== "our-link" || actual.group === null) continue;
-    group ??= actual.group;
-    deeper ||= artifact.continuity === "deeper";
+    linked = true;
+    if (!wanted.has(artifact.name) || (to.mode === "shared" && to.group !== actual.group)) left.add(actual.group);
   }
-  return group === null ? null : { mode: "shared", group, continuity: deeper ? "deeper" : "standard" };
+  if (!linked && from?.mode === "shared" && leaves(from, to)) left.add(from.group);
+  return [...left];
+}
+
+function decideAll(home: Home, config: Config, change: Change, groups: readonly string[], before: readonly string[]): Taking | null {
+  if (groups.length === 0 && before.length === 0) return null;
+  const each = groups.map((group) => decideTaking(home, config, change.account, group, change.take, change.takeSessions));
+  return {
+    taken: [...new Set([...before, ...each.flatMap((t) => t.taken)])],
+    stay: each.reduce((sum, t) => sum + t.stay, 0),
+    continued: each.reduce((sum, t) => sum + t.continued, 0),
+  };
 }
 
 /** Whether going from one policy to another leaves something behind, so that it has to be decided what comes along. */
@@ -64,7 +85,7 @@ function timestamp(now: Date): string {
 }
 
 /** What is chosen once for a change and stays through every plan made for it. */
-type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live">;
+type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live" | "taken">;
 
 function newSeed(home: Home, account: string, now: Date): Seed {
   const open = runningClients(instanceOf(home, account)).flatMap((c) => c.sessionId ?? []);
@@ -72,20 +93,16 @@ function newSeed(home: Home, account: string, now: Date): Seed {
   const begun = readIntent(home, account);
   if (begun !== null) return { ...begun, live: [...new Set([...begun.live, ...open])] };
   const id = `${timestamp(now)}-${account}-${randomUUID().slice(0, 4)}`;
-  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {}, live: open };
+  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {}, live: open, taken: null };
 }
 
-function seedOf({ id, accountId: permanent, forks, live }: Seed): Seed {
-  return { id, accountId: permanent, forks, live };
+function seedOf({ id, accountId: permanent, forks, live, taken }: Seed): Seed {
+  return { id, accountId: permanent, forks, live, taken };
 }
 
 function decide(home: Home, config: Config, change: Change, seed: Seed): { intent: Intent; taking: Taking | null } {
   const from = policyOf(config, change.account);
-  const now = linkedPolicy(home, change.account) ?? from;
-  const taking =
-    now?.mode === "shared" && leaves(now, change.to)
-      ? decideTaking(home, config, change.account, now.group, change.take, change.takeSessions)
-      : null;
+  const taking = decideAll(home, config, change, groupsLeft(home, change.account, from, change.to), seed.taken ?? []);
   return {
     taking,
     intent: {
@@ -335,7 +352,14 @@ function leftovers(home: Home, intent: Intent): Operation[] {
         if (entry.kind === "directory") visit(from);
         else {
           const to = join(area.setAside, intent.id, from.slice(root.length + 1));
-          operations.push({ do: "set-aside", from, to: look(to) === null ? to : `${to}~${randomUUID().slice(0, 4)}`, size: look(from)?.size ?? 0, why: "in-the-way", beside: from });
+          operations.push({
+            do: "set-aside",
+            from,
+            to: look(to) === null ? to : `${to}~${randomUUID().slice(0, 4)}`,
+            size: look(from)?.size ?? 0,
+            why: "in-the-way",
+            beside: from,
+          });
         }
       }
     };
@@ -436,7 +460,6 @@ export function mendIntent(home: Home, config: Config, account: string, policy: 
     began: new Date().toISOString(),
     configBefore: hash(config.text),
     configWritten: false,
-    taken: null,
   };
 }
 

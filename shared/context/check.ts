@@ -26,7 +26,8 @@ export function linkProblem(home: Home, account: string, policy: ContextPolicy):
       if (actual.is === "absent") return wrong("is not linked to the group yet");
       if (actual.is === "directory") return wrong("is a directory of its own where the link to the group should be");
       if (actual.is === "other") return wrong("is neither a directory nor a link");
-      if (actual.is === "their-link") return wrong(`is a link somebody made, to ${displayPath(actual.target)}`, `Move ${path} out of the way`);
+      if (actual.is === "their-link")
+        return wrong(`is a link somebody made, to ${displayPath(actual.target)}`, `Move ${path} out of the way`);
       if (follow(target)?.kind !== "directory") return wrong("leads nowhere: the group's directory is missing");
       if (actual.target !== target && real(path) !== real(target)) {
         return wrong(`leads to ${actual.group ?? displayPath(actual.target)} instead of ${policy.group}`, `ccs auth edit ${account}`);

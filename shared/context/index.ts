@@ -1,4 +1,16 @@
-export { applyCreation, applyNow, applyPreview, finishAll, finishInterrupted, leaves, mend, type Preview, planMend, previewChange, requireUnblocked } from "./change.ts";
+export {
+  applyCreation,
+  applyNow,
+  applyPreview,
+  finishAll,
+  finishInterrupted,
+  leaves,
+  mend,
+  type Preview,
+  planMend,
+  previewChange,
+  requireUnblocked,
+} from "./change.ts";
 export { describePlan, formatBytes } from "./describe.ts";
 export { displayPath } from "./names.ts";
 export type { Blocker, Change, Intent, Operation, Plan, PlanSummary, Progress, Take } from "./types.ts";

@@ -26,8 +26,7 @@ function within(path: string, above: string): string | null {
 /** The group a literal link target lies in, or null where it lies outside this `CCS_DIR`'s groups. */
 export function groupOfTarget(home: Home, linkPath: string, target: string): string | null {
   const absolute = resolve(dirname(linkPath), target);
-  const realGroups = real(home.groups);
-  const rest = within(absolute, home.groups) ?? (realGroups === null ? null : within(absolute, realGroups));
+  const rest = within(absolute, home.groups) ?? within(absolute, real(home.groups) ?? home.groups);
   return rest === null ? null : (rest.split("/")[0] ?? null);
 }
 

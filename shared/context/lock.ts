@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { CcsError, isErrno } from "../errors.ts";
 import type { Home } from "../paths.ts";
-import { createFile, look, makeDirectories, makeDirectory, Moved, moveDirectory, removeEmptyDirectory, removeOurs } from "./disk.ts";
+import { createFile, look, Moved, makeDirectories, makeDirectory, moveDirectory, removeEmptyDirectory, removeOurs } from "./disk.ts";
 
 /** Who holds the lock: enough to tell a living holder from a dead one, and one machine from another. */
 export interface Holder {

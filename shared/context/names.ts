@@ -35,7 +35,8 @@ export function nameFromBytes(bytes: Buffer): string {
 /** Length of the valid UTF-8 sequence at `at`, or 0 where there is none. */
 function sequenceLength(bytes: Buffer, at: number): number {
   const first = bytes[at] as number;
-  const width = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const width =
+    first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
   if (width === 0 || at + width > bytes.length) return 0;
   const slice = bytes.subarray(at, at + width);
   const text = slice.toString("utf8");

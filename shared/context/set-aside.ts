@@ -32,7 +32,8 @@ export function readSetAside(home: Home): SetAside[] {
         if (entry === null) continue;
         const path = join(root, entry.path);
         const facts = look(path);
-        if (facts !== null) byPath.set(path, { ...entry, path, change: change.name, sizeNow: facts.kind === "directory" ? entry.size : facts.size });
+        if (facts !== null)
+          byPath.set(path, { ...entry, path, change: change.name, sizeNow: facts.kind === "directory" ? entry.size : facts.size });
       }
       found.push(...byPath.values());
     }

@@ -1,4 +1,13 @@
-import { applyEdits, type FormattingOptions, findNodeAtLocation, modify, type ParseError, parse, parseTree, printParseErrorCode } from "jsonc-parser";
+import {
+  applyEdits,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type ParseError,
+  parse,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { groupOf } from "../paths.ts";
@@ -34,8 +43,12 @@ export function readSettings(path: string, text: string | null): Settings {
   const allow = permissions.allow === undefined ? [] : permissions.allow;
   if (!Array.isArray(allow)) throw unreadable(path, `"permissions.allow" is not a list`);
   const days = value.cleanupPeriodDays;
-  const valid = typeof days === "number" && Number.isInteger(days) && days >= 1;
-  return { allow: allow.filter((r) => typeof r === "string"), retention: valid ? days : DEFAULT_RETENTION, retentionInvalid: days !== undefined && !valid };
+  const valid = typeof days === "number" && Number.isSafeInteger(days) && days >= 1;
+  return {
+    allow: allow.filter((r) => typeof r === "string"),
+    retention: valid ? days : DEFAULT_RETENTION,
+    retentionInvalid: days !== undefined && !valid,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

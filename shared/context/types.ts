@@ -55,12 +55,26 @@ export type Operation =
   | { readonly do: "stage"; readonly from: string; readonly to: string }
   | { readonly do: "stage-link"; readonly from: string; readonly to: string; readonly target: string }
   | { readonly do: "copy-file"; readonly from: string; readonly to: string }
-  | { readonly do: "fork"; readonly from: string; readonly staged: string; readonly to: string; readonly session: string; readonly as: string }
+  | {
+      readonly do: "fork";
+      readonly from: string;
+      readonly staged: string;
+      readonly to: string;
+      readonly session: string;
+      readonly as: string;
+    }
   | { readonly do: "append-tail"; readonly from: string; readonly to: string }
   | { readonly do: "set-times"; readonly path: string; readonly times: Times; readonly mode?: number }
   | { readonly do: "flush" }
   | { readonly do: "drop"; readonly path: string; readonly kept: string }
-  | { readonly do: "set-aside"; readonly from: string; readonly to: string; readonly size: number; readonly why: SetAsideReason; readonly beside: string }
+  | {
+      readonly do: "set-aside";
+      readonly from: string;
+      readonly to: string;
+      readonly size: number;
+      readonly why: SetAsideReason;
+      readonly beside: string;
+    }
   | { readonly do: "remove-directory"; readonly path: string }
   | { readonly do: "edit-settings"; readonly path: string; readonly account: string; readonly edit: SettingsEdit }
   | { readonly do: "copy-settings"; readonly path: string; readonly account: string; readonly staged: string };
@@ -108,7 +122,12 @@ export interface PlanSummary {
   readonly bytesCopied: number;
   readonly retention: readonly { readonly account: string; readonly from: number; readonly to: number }[];
   /** Settings files that are edited, and what for. */
-  readonly settings: readonly { readonly account: string; readonly path: string; readonly add: readonly string[]; readonly remove: readonly string[] }[];
+  readonly settings: readonly {
+    readonly account: string;
+    readonly path: string;
+    readonly add: readonly string[];
+    readonly remove: readonly string[];
+  }[];
   /** Sentences a person should read before saying yes. */
   readonly notes: readonly string[];
 }

@@ -17,7 +17,20 @@ const DECIDING = ["shared/policy/", "shared/context/plan/", "shared/context/plan
 /** The one place of shared/context that changes the disk. */
 const DISK = ["shared/context/disk.ts", "shared/context/disk/"];
 /** What of it only looks. */
-const LOOKING = ["look", "follow", "list", "targetOf", "real", "read", "readText", "commonLength", "endsWithNewline", "Moved"];
+const LOOKING = [
+  "look",
+  "follow",
+  "firstThere",
+  "realPathOf",
+  "list",
+  "targetOf",
+  "real",
+  "read",
+  "readText",
+  "commonLength",
+  "endsWithNewline",
+  "Moved",
+];
 const DOING = ["node:fs", "node:fs/promises", "node:child_process"];
 /** The functions of node:fs that only look. Anything else may change something. */
 const READING = [

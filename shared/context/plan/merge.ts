@@ -24,6 +24,8 @@ export interface Merge {
   readonly began: bigint;
   /** A free staging slot on the group's filesystem, for what the group holds and the arriving one replaces. */
   readonly giveWay: (relative: string) => string;
+  /** Where a directory is built of links before it is moved in. */
+  readonly build: (relative: string) => string;
   /** Where something goes that is set aside, on the filesystem of the arriving tree. */
   readonly aside: (relative: string) => string;
   /** Where a fork is written before it is linked in. */
@@ -171,7 +173,12 @@ function arriveDirectory(m: Merge, place: Place): void {
     countSessions(m, place.walk, entries, 1);
   }
   if (m.mode === "move") m.steps.main.push({ do: "move-directory", from: place.from, to: place.to });
-  else linkTree(m, place.walk, place.to);
+  else {
+    // Built out of sight and moved in whole: nobody sees it half made, and its times are its own from the start.
+    const built = m.build(place.at.join("/"));
+    linkTree(m, place.walk, built);
+    m.steps.main.push({ do: "move-directory", from: built, to: place.to });
+  }
 }
 
 /** A directory the group does not have, while a client still runs on it: made anew, its files linked. */

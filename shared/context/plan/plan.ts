@@ -236,13 +236,22 @@ function sameGroup(w: World, path: string, was: string, target: string): boolean
 }
 
 /** A tree on its way in: merged where it is, or copied to the group's filesystem first. */
-function planArrival(w: World, artifact: Artifact, merge: Merge, tree: { walk: string; from: string }, link: string, slots: Slots, theirs: Area): void {
+function planArrival(
+  w: World,
+  artifact: Artifact,
+  merge: Merge,
+  tree: { walk: string; from: string },
+  link: string,
+  slots: Slots,
+  theirs: Area,
+): void {
   const target = leadsOut(w.home, groupName(w), artifact) ?? link;
   const here = follow(tree.walk);
   const there = follow(firstThere(target));
   if (here === null || there === null) return;
   if (here.dev === there.dev) {
-    if (tree.walk.includes(".in.") || tree.walk.includes(".copy.") || tree.walk === slots.take) planMemory(w, artifact, groupName(w), tree.walk);
+    if (tree.walk.includes(".in.") || tree.walk.includes(".copy.") || tree.walk === slots.take)
+      planMemory(w, artifact, groupName(w), tree.walk);
     return planMerge(merge, tree.walk, tree.from, target);
   }
   if (w.running.length > 0) blockRunning(w, "joining a group on another filesystem");
@@ -267,7 +276,15 @@ function groupName(w: World): string {
 }
 
 /** A client of the account runs: everything free is linked in while it goes on, then the directory is swapped; the rest is the next round's. */
-function planWhileRunning(w: World, artifact: Artifact, group: string, slots: Slots, path: string, target: string, swap: readonly Operation[]): void {
+function planWhileRunning(
+  w: World,
+  artifact: Artifact,
+  group: string,
+  slots: Slots,
+  path: string,
+  target: string,
+  swap: readonly Operation[],
+): void {
   const here = follow(path);
   const there = follow(firstThere(target));
   if (here !== null && there !== null && here.dev !== there.dev) return blockRunning(w, "joining a group on another filesystem");
@@ -275,7 +292,8 @@ function planWhileRunning(w: World, artifact: Artifact, group: string, slots: Sl
   planMerge(merging(later, artifact, group, slots, "move", w.intent.configWritten || slots.trees.length > 0), path, path, target);
   for (const fork of later.steps.summary.forks) {
     const live = w.running.find((c) => c.sessionId === fork.session);
-    if (live !== undefined) blockRunning(w, `joining with the session ${fork.session}, which it has open and which diverged from the group's,`);
+    if (live !== undefined)
+      blockRunning(w, `joining with the session ${fork.session}, which it has open and which diverged from the group's,`);
   }
   addSummary(w.steps, later.steps);
   const early = { ...w, steps: new Steps() };
@@ -299,7 +317,8 @@ function planDirectories(w: World, target: string): void {
   const missing: string[] = [];
   let path = target;
   for (; follow(path) === null; path = dirname(path)) {
-    if (look(path) !== null) return refuseGroup(w, path, "a link of the group leads nowhere", "Mend or remove that link, then run the command again.");
+    if (look(path) !== null)
+      return refuseGroup(w, path, "a link of the group leads nowhere", "Mend or remove that link, then run the command again.");
     missing.unshift(path);
   }
   if (follow(path)?.kind !== "directory") {
@@ -325,13 +344,24 @@ function checkRoots(w: World, path: string, target: string, group: string, artif
   const same = here !== null && held !== null && held.ino === here.ino && held.dev === here.dev;
   const ours = [w.home.state, w.home.staging, w.home.setAside].some((d) => inside(there, realPathOf(d)));
   const around = instances !== null && (inside(instances, root) || inside(instances, there));
-  if (same || ours || around || (instances !== null && inside(there, instances)) || (own !== null && (inside(there, own) || inside(own, there)))) {
+  if (
+    same ||
+    ours ||
+    around ||
+    (instances !== null && inside(there, instances)) ||
+    (own !== null && (inside(there, own) || inside(own, there)))
+  ) {
     const message = `the group ${group} leads to where accounts or ccs keep their own files (${displayPath(there)}); it cannot hold a history there`;
     return refuseGroup(w, target, message, "Make the group a directory of its own, then run the command again.");
   }
   const out = leadsOut(w.home, group, artifact);
   if (out !== null && follow(firstThere(out))?.dev !== follow(dirname(out))?.dev) {
-    refuseGroup(w, target, `${displayPath(out)} is a filesystem of its own, with no room beside it to work in`, "Link the group's whole directory instead, then run the command again.");
+    refuseGroup(
+      w,
+      target,
+      `${displayPath(out)} is a filesystem of its own, with no room beside it to work in`,
+      "Link the group's whole directory instead, then run the command again.",
+    );
   }
 }
 
@@ -363,7 +393,14 @@ function planMemory(w: World, artifact: Artifact, group: string, walk: string): 
 function planUnlink(w: World, path: string, target: string, slots: Slots): void {
   const staged = slots.free("link");
   w.steps.main.push({ do: "stage-link", from: path, to: staged, target });
-  w.steps.sweep.push({ do: "set-aside", from: staged, to: asideAt(w, w.mine, `links/${path.slice(w.home.instances.length + 1)}`), size: target.length, why: "link", beside: path });
+  w.steps.sweep.push({
+    do: "set-aside",
+    from: staged,
+    to: asideAt(w, w.mine, `links/${path.slice(w.home.instances.length + 1)}`),
+    size: target.length,
+    why: "link",
+    beside: path,
+  });
 }
 
 function planStagedLinks(w: World, slots: Slots, path: string): void {
@@ -417,6 +454,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     if (!ids.includes(as)) known.set(session, [...ids, as]);
   }
   const give = slots.free("give");
+  const early = slots.free("early");
   return {
     steps: w.steps,
     artifact,
@@ -425,6 +463,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     careful: w.options.careful,
     began: BigInt(Date.parse(w.intent.began)) * 1_000_000n,
     giveWay: (relative) => join(give, relative),
+    build: (relative) => join(early, relative),
     aside: (relative) => asidePath(w, theirs, artifact, relative),
     forkStaging: (as) => join(stagingOf(theirs, w.intent.id), "forks", `${as}.jsonl`),
     settled: group === null ? new Map() : w.settled,

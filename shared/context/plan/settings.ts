@@ -32,7 +32,12 @@ export function planSettingsBefore(w: World): void {
       hint: "Close it, then run the command again.",
     });
   }
-  planEdit(w, intent.account, { add: rules.filter((r) => !own.settings.allow.includes(r)), remove: stale(w, rules), retention: longest }, "main");
+  planEdit(
+    w,
+    intent.account,
+    { add: rules.filter((r) => !own.settings.allow.includes(r)), remove: stale(w, rules), retention: longest },
+    "main",
+  );
   for (const member of others) planEdit(w, member, { add: [], remove: [], retention: longest }, "main");
 }
 
@@ -72,7 +77,10 @@ function planLinkedSettings(w: World, account: string, path: string, staged: str
     w.steps.summary.notes.push(`${path} is a link; a real copy takes its place.`);
     return true;
   }
-  const lines = [...edit.add.map((r) => `permissions.allow: ${r}`), ...(edit.retention === null ? [] : [`cleanupPeriodDays: ${edit.retention}`])];
+  const lines = [
+    ...edit.add.map((r) => `permissions.allow: ${r}`),
+    ...(edit.retention === null ? [] : [`cleanupPeriodDays: ${edit.retention}`]),
+  ];
   const joins = look(join(w.instance, "projects"))?.kind !== "link";
   if (account === w.intent.account && edit.add.length > 0 && joins) {
     w.blockers.push({
@@ -82,7 +90,9 @@ function planLinkedSettings(w: World, account: string, path: string, staged: str
       hint: "Let ccs replace the link by a real copy with --copy-settings, or add these lines to the file it leads to.",
     });
   } else {
-    w.steps.summary.notes.push(`The settings.json of ${account} is a link and is left alone; it should say ${lines.join("; ") || "no more than before"}.`);
+    w.steps.summary.notes.push(
+      `The settings.json of ${account} is a link and is left alone; it should say ${lines.join("; ") || "no more than before"}.`,
+    );
   }
   return false;
 }

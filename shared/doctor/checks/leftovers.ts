@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { allAreas } from "../../context/areas.ts";
 import { EDITING, list, look, readText, removeEmptyDirectory, removeOurs } from "../../context/disk.ts";
 import { type Holder, judge, withLock } from "../../context/lock.ts";
 import { isErrno } from "../../errors.ts";
@@ -50,14 +51,16 @@ function leftFiles(world: World): string[] {
   for (const directory of [home.intents, home.records, join(home.records, "settings")]) {
     for (const { name, kind } of list(directory) ?? []) if (kind === "file" && name.endsWith(EDITING)) found.push(join(directory, name));
   }
-  for (const { name, kind } of list(home.staging) ?? []) {
-    const path = join(home.staging, name);
-    if (kind === "file" && isProbe(name) && look(path)?.size === 0) found.push(path);
+  for (const { staging } of allAreas(home)) {
+    for (const { name, kind } of list(staging) ?? []) {
+      const path = join(staging, name);
+      if (isProbe(name) && (kind === "link" || (kind === "file" && look(path)?.size === 0))) found.push(path);
+    }
   }
   return found;
 }
 
-/** A name that was tried out to see whether there are hard links. */
+/** A name that was tried out to see what links a filesystem has. */
 export function isProbe(name: string): boolean {
   return /^probe-[0-9a-f-]{36}(?:\.2)?$/.test(name);
 }

@@ -3,7 +3,7 @@ import { displayPath, formatBytes } from "../../context/index.ts";
 import { homeFor, remerge } from "../../context/remerge.ts";
 import type { SetAside } from "../../context/set-aside.ts";
 import { dropHeld, emptiedChanges, isWithin } from "../drop.ts";
-import { type Check, count, type Finding, finding } from "../finding.ts";
+import { type Check, count, type Finding, finding, type Mending } from "../finding.ts";
 import { type Budget, eachHeld } from "../held.ts";
 import type { World } from "../world.ts";
 

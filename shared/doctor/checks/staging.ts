@@ -39,7 +39,7 @@ interface Unclaimed {
 function unclaimed(home: Home, areas: readonly Area[]): Unclaimed[] {
   const staged = areas.flatMap((area) =>
     (list(area.staging) ?? []).flatMap(({ name, kind }) =>
-      isProbe(name) && kind === "file" ? [] : [{ area, path: join(area.staging, name), change: name }],
+      isProbe(name) && kind !== "directory" ? [] : [{ area, path: join(area.staging, name), change: name }],
     ),
   );
   if (staged.length === 0) return [];

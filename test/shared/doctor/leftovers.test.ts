@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { readSetAside } from "../../../shared/context/set-aside.ts";
 import { healthy } from "./scratch.ts";
@@ -13,11 +13,14 @@ test("what an edit left beside a file of a person is removed, the file itself st
     join(stand.home.records, "accounts.json.ccs-new"),
     join(stand.home.staging, "probe-01234567-89ab-4cde-8f01-23456789abcd"),
   ];
+  mkdirSync(stand.home.staging, { recursive: true });
+  symlinkSync("gone", join(stand.home.staging, "probe-01234567-89ab-4cde-8f01-23456789abcd.2"));
   const config = readFileSync(stand.home.config, "utf8");
   for (const path of left) stand.put(path, path.includes("probe") ? "" : "half");
   expect(stand.said("leftovers")).toMatchObject([{ result: "info", where: left[0] }]);
   stand.fix();
   expect(left.filter((path) => existsSync(path))).toEqual([]);
+  expect(readdirSync(stand.home.staging)).toEqual([]);
   expect(readFileSync(stand.home.config, "utf8")).toBe(config);
   expect(stand.said("leftovers").map((c) => c.result)).toEqual(["ok"]);
 });

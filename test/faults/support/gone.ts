@@ -1,0 +1,159 @@
+import { shown } from "./bytes.ts";
+import { mayBeCalled, type Place, placeOf, transcriptOf } from "./places.ts";
+import type { Seen, Snapshot } from "./snapshot.ts";
+
+export interface Allowed {
+  /**
+   * Whether set-aside files may have been dropped that are equal to, or a prefix of, what stands in the group: what
+   * `doctor --fix` may do.
+   */
+  readonly dropped: boolean;
+}
+
+interface Held {
+  readonly path: string;
+  readonly seen: Seen;
+  readonly place: Place;
+}
+
+/**
+ * What was there before and is not any more: a content, a name, a mode or a time, as sentences. Empty: nothing is lost.
+ * Files people write (`config.yaml`, `settings.json`) and the program's own are looked at elsewhere.
+ */
+export function whatIsGone(before: Snapshot, after: Snapshot, allowed: Allowed): string[] {
+  const held = heldIn(after);
+  const twins = heldIn(before);
+  const complaints: string[] = [];
+  for (const [path, seen] of before) {
+    const place = placeOf(path);
+    if (place !== null) {
+      if (isLinkToGroup(path, seen)) continue;
+      const wrong = missing({ path, seen, place }, held, twins, allowed, before);
+      if (wrong !== null) complaints.push(`${shown(path)}: ${wrong}`);
+    } else if (!isEdited(path) && !isOwn(path)) {
+      const wrong = changed(seen, after.get(path));
+      if (wrong !== null) complaints.push(`${shown(path)}: ${wrong}`);
+    }
+  }
+  return complaints;
+}
+
+/** Files that may be edited, and the program's own. Memory that was kept for leaving is a person's. */
+function isEdited(path: string): boolean {
+  return path === "config.yaml" || /^instances\/[^/]+\/settings\.json$/.test(path);
+}
+
+function isOwn(path: string): boolean {
+  if (path.startsWith("state/records/memory/")) return false;
+  return (
+    /^(?:state|staging)(?:\/|$)/.test(path) ||
+    /^set-aside\/[^/]+(?:\/index\.jsonl)?$/.test(path) ||
+    /^set-aside\/[^/]+\/links(?:\/|$)/.test(path)
+  );
+}
+
+function isLinkToGroup(path: string, seen: Seen): boolean {
+  return seen.kind === "link" && path.split("/").length === 3 && seen.target.startsWith("<CCS>/shared/context-groups/");
+}
+
+/** For what nothing may touch. Directories change their time when something is made in them. */
+function changed(before: Seen, after: Seen | undefined): string | null {
+  if (after === undefined) return "gone";
+  if (before.kind !== after.kind) return `was a ${before.kind}, is a ${after.kind}`;
+  if (before.mode !== after.mode && before.kind !== "link") return `mode was ${before.mode.toString(8)}, is ${after.mode.toString(8)}`;
+  if (before.kind === "directory") return null;
+  if (before.hash !== after.hash || before.target !== after.target) return "content changed";
+  return before.mtime === after.mtime ? null : "time changed";
+}
+
+/** Everything of a history, by artifact and kind. */
+function heldIn(tree: Snapshot): Map<string, Held[]> {
+  const held = new Map<string, Held[]>();
+  for (const [path, seen] of tree) {
+    const place = placeOf(path);
+    if (place === null) continue;
+    const key = `${place.artifact}:${seen.kind}`;
+    const list = held.get(key);
+    if (list) list.push({ path, seen, place });
+    else held.set(key, [{ path, seen, place }]);
+  }
+  return held;
+}
+
+function missing(
+  was: Held,
+  held: ReadonlyMap<string, Held[]>,
+  twins: ReadonlyMap<string, Held[]>,
+  allowed: Allowed,
+  before: Snapshot,
+): string | null {
+  const key = `${was.place.artifact}:${was.seen.kind}`;
+  const named = (held.get(key) ?? []).filter((now) => mayBeCalled(was.place, now.place));
+  const twin = (twins.get(key) ?? []).filter((other) => other.path !== was.path && String(other.place.rest) === String(was.place.rest));
+  if (allowed.dropped && was.place.where === "set-aside" && was.seen.kind === "directory" && !isEmpty(was.path, before)) return null;
+  if (named.length === 0) return "no such name is left";
+  switch (was.seen.kind) {
+    case "directory":
+      return missingDirectory(was, named, twin, before);
+    case "file":
+      return missingFile(was, named, twin, allowed);
+    case "link":
+      return missingTime(
+        was,
+        named.filter((now) => now.seen.target === was.seen.target),
+        twin.filter((other) => other.seen.target === was.seen.target),
+        "target",
+      );
+    case "other":
+      return missingTime(
+        was,
+        named.filter((now) => now.seen.mode === was.seen.mode),
+        [],
+        "mode",
+      );
+  }
+}
+
+function isEmpty(directory: string, tree: Snapshot): boolean {
+  return ![...tree.keys()].some((path) => path.startsWith(`${directory}/`));
+}
+
+/** Directories on both sides become one: one mode of the two stays. */
+function missingDirectory(was: Held, named: readonly Held[], twin: readonly Held[], before: Snapshot): string | null {
+  if (was.place.rest.length === 0) return null;
+  const modes = new Set([was, ...twin].map((d) => d.seen.mode));
+  const kept = named.filter((now) => modes.has(now.seen.mode));
+  if (kept.length === 0) return `mode ${was.seen.mode.toString(8)} is gone (${named.map((d) => d.seen.mode.toString(8)).join(", ")})`;
+  if (!isEmpty(was.path, before) || twin.length > 0) return null;
+  return kept.some((now) => now.seen.mtime === was.seen.mtime) ? null : "the time of an empty directory is gone";
+}
+
+function missingFile(was: Held, named: readonly Held[], twin: readonly Held[], allowed: Allowed): string | null {
+  const same = named.filter((now) => now.seen.hash === was.seen.hash);
+  const continued = named.filter((now) => now.seen.bytes.length > was.seen.bytes.length && isPrefix(was.seen, now.seen));
+  if (allowed.dropped && [...same, ...continued].some((now) => now.place.where === "group")) return null;
+  const alike = same.filter((now) => now.seen.mode === was.seen.mode);
+  const grown = transcriptOf(was.place) === null ? [] : continued.filter((now) => now.place.rest[1] === was.place.rest[1]);
+  if (grown.some((now) => now.seen.mode === was.seen.mode && now.seen.mtime >= was.seen.mtime)) return null;
+  if (same.length === 0) return grown.length > 0 ? "was appended to, and lost its mode or went back in time" : "its content is gone";
+  if (alike.length === 0) return `its mode ${was.seen.mode.toString(8)} is gone (${same.map((s) => s.seen.mode.toString(8)).join(", ")})`;
+  return missingTime(
+    was,
+    alike,
+    twin.filter((other) => other.seen.hash === was.seen.hash),
+    "content",
+  );
+}
+
+function isPrefix(part: Seen, whole: Seen): boolean {
+  return whole.bytes.subarray(0, part.bytes.length).equals(part.bytes);
+}
+
+/** Where both sides held the same, the newer time is enough. */
+function missingTime(was: Held, named: readonly Held[], twin: readonly Held[], what: string): string | null {
+  if (named.length === 0) return `its ${what} is gone`;
+  if (named.some((now) => now.seen.mtime === was.seen.mtime)) return null;
+  const newer = twin.map((other) => other.seen.mtime).filter((at) => at > was.seen.mtime);
+  if (named.some((now) => newer.includes(now.seen.mtime))) return null;
+  return `its time is gone (${was.seen.mtime}; ${named.map((now) => now.seen.mtime).join(", ")})`;
+}

@@ -1,0 +1,153 @@
+import { copyFileSync, rmSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { APP, LIB, loginOf, SESSION, writeFixture } from "./fixture.ts";
+import { must } from "./program.ts";
+import { pretendRunning } from "./running.ts";
+import { conversation, idOf } from "./transcript.ts";
+import { Tree } from "./tree.ts";
+
+/** One change a person can ask for. */
+export interface Step {
+  readonly name: string;
+  /** What is typed, after `ccs`. */
+  readonly words: readonly string[];
+  /** A directory in which not a byte may change, whenever the run ends. */
+  readonly untouched?: string;
+}
+
+/** A change, and the tree it is asked for on. */
+export interface Transition extends Step {
+  /** Makes the tree it begins with. */
+  readonly begin: (root: string) => Promise<void>;
+}
+
+const TEAM = "shared/context-groups/team";
+
+function edit(account: string, ...flags: string[]): string[] {
+  return ["auth", "edit", account, ...flags, "--yes"];
+}
+
+async function share(root: string, continuity: "standard" | "deeper", ...accounts: string[]): Promise<void> {
+  for (const account of accounts) await must(root, ...edit(account, "--context-group", "team", `--${continuity}-continuity`));
+}
+
+async function fixtureWith(root: string, continuity: "standard" | "deeper", ...accounts: string[]): Promise<void> {
+  writeFixture(root);
+  await share(root, continuity, ...accounts);
+}
+
+/** What goes on in a group once it is one: sessions begun and continued, files made, checkpoints. */
+function work(root: string): void {
+  const tree = new Tree(root);
+  const since = { begun: idOf("begun in the group"), other: idOf("begun in the group by home") };
+  tree.file(`${TEAM}/projects/${APP}/${since.begun}.jsonl`, conversation(since.begun, loginOf("work"), ["new"]), { mode: 0o600 });
+  tree.file(`${TEAM}/projects/${APP}/${since.other}.jsonl`, conversation(since.other, loginOf("home"), ["new, too"]), { mode: 0o600 });
+  tree.file(`${TEAM}/projects/${LIB}/${since.begun}/tool-results/toolu_9.txt`, "far from its transcript\n");
+  tree.file(`${TEAM}/projects/${APP}/${since.begun}/tool-results/toolu_3.txt`, "since then\n", { mode: 0o640 });
+  tree.link(`${TEAM}/projects/${APP}/${since.begun}/latest`, "tool-results/toolu_3.txt");
+  tree.fifo(`${TEAM}/projects/${APP}/${since.begun}/pipe`);
+  tree.close();
+}
+
+/** The same in a group that shares everything. */
+function workDeeper(root: string): void {
+  work(root);
+  const tree = new Tree(root);
+  const begun = idOf("begun in the group");
+  tree.file(`${TEAM}/continuity/file-history/${begun}/cccccccccccccccc@v2`, "since then\n");
+  tree.directory(`${TEAM}/continuity/session-env/${begun}`, { mode: 0o755 });
+  tree.file(`${TEAM}/continuity/tasks/${begun}/1.json`, "{}\n");
+  tree.close();
+}
+
+export const JOIN_STANDARD: Transition = {
+  name: "isolated to shared, standard",
+  begin: (root) => fixtureWith(root, "standard", "home"),
+  words: edit("work", "--context-group", "team"),
+};
+
+export const JOIN_DEEPER: Transition = {
+  name: "isolated to shared, deeper",
+  begin: (root) => fixtureWith(root, "deeper", "home"),
+  words: edit("work", "--context-group", "team", "--deeper-continuity"),
+};
+
+export const JOIN_RUNNING: Transition = {
+  name: "isolated to shared while a client of the account runs",
+  begin: async (root) => {
+    // With a retention below the group's, its client would be waited for.
+    writeFixture(root, { retention: { work: 365 } });
+    await share(root, "deeper", "home");
+    pretendRunning(root, "work", SESSION.onlyWork);
+  },
+  words: edit("work", "--context-group", "team", "--deeper-continuity"),
+};
+
+export const DEEPEN: Transition = {
+  name: "standard to deeper",
+  begin: async (root) => {
+    await fixtureWith(root, "deeper", "home");
+    await share(root, "standard", "work");
+    work(root);
+  },
+  words: edit("work", "--deeper-continuity"),
+};
+
+export const STANDARD: Transition = {
+  name: "deeper to standard",
+  begin: async (root) => {
+    await fixtureWith(root, "deeper", "home", "work");
+    workDeeper(root);
+  },
+  words: edit("work", "--standard-continuity"),
+  untouched: TEAM,
+};
+
+export const LEAVE: Transition = {
+  name: "shared to isolated",
+  begin: async (root) => {
+    await fixtureWith(root, "deeper", "home", "work");
+    workDeeper(root);
+  },
+  words: edit("work", "--isolated"),
+  untouched: TEAM,
+};
+
+export const SWITCH: Transition = {
+  name: "from one group to another",
+  begin: async (root) => {
+    await fixtureWith(root, "deeper", "home", "work");
+    workDeeper(root);
+    await must(root, ...edit("spare", "--context-group", "other", "--deeper-continuity"));
+  },
+  words: edit("work", "--context-group", "other", "--take", "all"),
+  untouched: TEAM,
+};
+
+export const CREATE: Transition = {
+  name: "a new account in a group",
+  begin: (root) => fixtureWith(root, "standard", "home"),
+  words: ["auth", "create", "fresh", "--share-context", "--no-login"],
+};
+
+export const DOCTOR: Transition = {
+  name: "doctor --fix",
+  begin: async (root) => {
+    await fixtureWith(root, "deeper", "home", "work", "spare");
+    workDeeper(root);
+    const tree = new Tree(root);
+    // One link is gone, one dangles since somebody removed what it led to, one gave way to a directory of a client.
+    unlinkSync(join(root, "instances/work/projects"));
+    rmSync(join(root, TEAM, "continuity/shell-snapshots"), { recursive: true });
+    unlinkSync(join(root, "instances/home/projects"));
+    const met = SESSION.onlyHome;
+    tree.file(`instances/home/projects/${APP}/${met}.jsonl`, conversation(met, loginOf("home"), ["ours", "and on"]));
+    tree.file(`instances/home/projects/${APP}/memory/MEMORY.md`, "# Written meanwhile\n");
+    tree.close();
+    copyFileSync(join(root, TEAM, `projects/${APP}/notes.txt`), join(root, "instances/home/projects", APP, "notes.txt"));
+    unlinkSync(join(root, "instances/spare/tasks"));
+  },
+  words: ["doctor", "--fix", "--yes", "--json"],
+};
+
+export const ALL: readonly Transition[] = [JOIN_STANDARD, JOIN_DEEPER, JOIN_RUNNING, DEEPEN, STANDARD, LEAVE, SWITCH, CREATE, DOCTOR];
