@@ -11,7 +11,6 @@ import type { ContextPolicy } from "./policy/policy.ts";
 export { replaceLastUsed } from "./accounts/last-used-line.ts";
 export { clientMissing, findClient } from "./claude/client.ts";
 export { launchEnvironment } from "./claude/environment.ts";
-export { findAccount } from "./config/find.ts";
 export type { LaunchConfig } from "./config/launch.ts";
 export { readText } from "./config/text.ts";
 export { surelyReady } from "./context/surely-ready.ts";

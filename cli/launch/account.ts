@@ -1,4 +1,4 @@
-import { CcsError, type ContextPolicy, findAccount, type Home, type LaunchConfig } from "../../shared/launch.ts";
+import { CcsError, type ContextPolicy, type Home, type LaunchConfig } from "../../shared/launch.ts";
 
 export interface LaunchAccount {
   readonly name: string;
@@ -36,7 +36,7 @@ async function unknown(wanted: string, isDefault: boolean, config: LaunchConfig,
       hint: names.length > 0 ? `ccs auth default <account>, with one of: ${names.join(", ")}` : "ccs auth reset-default",
     });
   }
-  const meant = findAccount(names, wanted) ?? (await nearestTo(wanted, names));
+  const meant = await nearestTo(wanted, names);
   const known = names.length > 0 ? `the accounts are: ${names.join(", ")}` : "there are no accounts yet: ccs auth create <account>";
   return new CcsError("not-found", `there is no account or command "${wanted}"`, {
     hint: meant === undefined ? known : `did you mean "ccs ${meant}"? ${known}`,

@@ -27,8 +27,6 @@ export async function replaceProcess(start: Start): Promise<never> {
   process.on("SIGXFSZ", nothing);
   const named = namedDescriptors(start.args, start.env);
   if (named.length > 0) await keepOpen(named, start);
-  // The call works; that Node may change it one day is nothing to a person whose client did not start.
-  process.emitWarning = nothing;
   try {
     return process.execve?.(start.file, [start.name, ...start.args], start.env) as never;
   } catch (error) {

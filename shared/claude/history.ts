@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { numberOf, parseObject, textOf } from "./json.ts";
-import { headLines, tailLines } from "./lines.ts";
+import { headLines, linesOf, readTail } from "./lines.ts";
 
 /** One line of `history.jsonl`: what a person typed at a prompt. A client started with `-p` writes none. */
 export interface Prompt {
@@ -47,7 +47,7 @@ export function sessionsTypedInto(instance: string): Map<string, number> {
  */
 export function newestPrompts(instance: string, bytes: number): Prompt[] {
   const prompts: Prompt[] = [];
-  for (const line of tailLines(historyOf(instance), bytes)) {
+  for (const line of linesOf(readTail(historyOf(instance), bytes))) {
     const prompt = promptOf(line);
     if (prompt !== null) prompts.push(prompt);
   }

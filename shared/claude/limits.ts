@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { newestPrompts, type Prompt } from "./history.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { type JsonObject, numberOf, objectOf, parseObject, textOf, timeOf } from "./json.ts";
-import { tailLines } from "./lines.ts";
+import { linesOf, readTail } from "./lines.ts";
 import { newestTranscripts, projectDirectory, writtenAt } from "./transcripts.ts";
 
 /** The longest limit is weekly: what is older than this limits nobody any more. */
@@ -129,11 +129,15 @@ export function limitedUntil(instance: string, now: number): number | null {
   const files = candidates(projects, prompts, since);
   if (files.size === 0) return null;
 
+  const tails = [...files].map(([file, session]) => ({ session, tail: readTail(file, TRANSCRIPT_BYTES) }));
+  // The usual case: nobody met a limit lately, and nothing has to be parsed.
+  if (!tails.some(({ tail }) => tail.bytes.includes('"isApiErrorMessage"'))) return null;
+
   const shared = lstatSync(projects, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   let identity: Identity | undefined;
   let last: TurnEnd | undefined;
-  for (const [file, session] of files) {
-    for (const end of turnEnds(tailLines(file, TRANSCRIPT_BYTES))) {
+  for (const { session, tail } of tails) {
+    for (const end of turnEnds(linesOf(tail))) {
       if (end.at < since || (last !== undefined && end.at <= last.at)) continue;
       identity ??= identityOf(instance);
       const typed = prompts.find((prompt) => prompt.sessionId === session && prompt.at <= end.at);

@@ -63,17 +63,24 @@ export function* headLines(file: string | Buffer, limit: number = Number.POSITIV
   }
 }
 
+/** The end of a file. */
+export interface Tail {
+  readonly bytes: Buffer;
+  /** Whether the file begins with it. */
+  readonly whole: boolean;
+}
+
 /**
- * The whole lines within the last bytes of a file, oldest first.
- * @param bytes how much of the end is read
- * @returns no lines where there is no file that could be read
+ * The last bytes of a file.
+ * @param length how many
+ * @returns nothing where there is no file that could be read
  * @throws the system's error where reading fails
  */
-export function tailLines(file: string | Buffer, bytes: number): string[] {
+export function readTail(file: string | Buffer, length: number): Tail {
   const opened = openFile(file);
-  if (opened === null) return [];
+  if (opened === null) return { bytes: Buffer.alloc(0), whole: true };
   try {
-    const start = Math.max(0, opened.size - bytes);
+    const start = Math.max(0, opened.size - length);
     const buffer = Buffer.allocUnsafe(opened.size - start);
     let read = 0;
     while (read < buffer.length) {
@@ -81,11 +88,16 @@ export function tailLines(file: string | Buffer, bytes: number): string[] {
       if (n === 0) break;
       read += n;
     }
-    const lines = buffer.toString("utf8", 0, read).split("\n");
-    if (start > 0) lines.shift(); // It began before what was read.
-    if (lines.at(-1) === "") lines.pop();
-    return lines;
+    return { bytes: buffer.subarray(0, read), whole: start === 0 };
   } finally {
     closeSync(opened.fd);
   }
+}
+
+/** The whole lines of an end of a file, oldest first. */
+export function linesOf({ bytes, whole }: Tail): string[] {
+  const lines = bytes.toString("utf8").split("\n");
+  if (!whole) lines.shift(); // It began before what was read.
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
 }

@@ -21,6 +21,7 @@ import { stagingOf } from "./plan/slots.ts";
 import { decideTaking, type Taking } from "./plan/take.ts";
 import {
   accountId,
+  assignAccountId,
   beginGroupRecord,
   ensureAccountId,
   readForks,
@@ -233,7 +234,8 @@ export function applyCreation(home: Home, account: string, to: ContextPolicy, no
     const config = readConfig(home);
     requireValid(config);
     const change: Change = { account, to, take: "mine", takeSessions: [], copySettings: false };
-    const planned = planChange(home, config, change, newSeed(home, account, now));
+    const seed = { ...newSeed(home, account, now), accountId: randomUUID() };
+    const planned = planChange(home, config, change, seed);
     requireUnblocked(planned.plan);
     begin(home, config, planned);
   });
@@ -246,7 +248,8 @@ function begin(home: Home, config: Config, planned: PlanResult, onProgress?: (p:
   if (same && plan.operations.length === 0) return 0;
   requireAbilities(home, plan);
   const { intent } = plan;
-  ensureAccountId(home, intent.account, intent.accountId);
+  if (intent.from === null) assignAccountId(home, intent.account, intent.accountId);
+  else ensureAccountId(home, intent.account, intent.accountId);
   writeIntent(home, intent);
   return converge(home, editConfigFor(home, config, intent), onProgress, planned);
 }
@@ -355,7 +358,7 @@ function leftovers(home: Home, intent: Intent): Operation[] {
           operations.push({
             do: "set-aside",
             from,
-            to: look(to) === null ? to : `${to}~${randomUUID().slice(0, 4)}`,
+            to: look(to) === null ? to : join(area.setAside, intent.id, `again-${randomUUID().slice(0, 4)}`, from.slice(root.length + 1)),
             size: look(from)?.size ?? 0,
             why: "in-the-way",
             beside: from,
@@ -393,7 +396,8 @@ export function finishIntent(home: Home, account: string, onProgress?: (p: Progr
   requireValid(config);
   const said = policyOf(config, account);
   const written = said !== null && samePolicy(said, intent.to);
-  if (!written && !intent.configWritten && hash(config.text) === intent.configBefore) {
+  const asBefore = intent.from === null ? said === null : hash(config.text) === intent.configBefore;
+  if (!written && !intent.configWritten && asBefore) {
     converge(home, editConfigFor(home, config, intent), onProgress);
   } else if (said !== null) {
     converge(home, { ...intent, to: said }, onProgress); // what a person wrote since stands

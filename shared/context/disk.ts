@@ -288,11 +288,14 @@ export function copyFile(from: string, to: string, facts: Facts): void {
   const there = look(to);
   if (there !== null) {
     if (there.kind !== "file" || commonLength(from, to) !== there.size) throw new Moved(to);
-    const fd = fs.openSync(nativePath(to), "a");
-    try {
-      pour(from, fd, there.size);
-    } finally {
-      fs.closeSync(fd);
+    if (there.size < facts.size) {
+      setMode(to, facts.mode | 0o200); // an earlier attempt may have given it its mode already
+      const fd = fs.openSync(nativePath(to), "a");
+      try {
+        pour(from, fd, there.size);
+      } finally {
+        fs.closeSync(fd);
+      }
     }
   } else {
     try {

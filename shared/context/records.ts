@@ -54,6 +54,11 @@ export function ensureAccountId(home: Home, account: string, id: string = random
   return id;
 }
 
+/** Gives a new account its id. One that had the name before and was taken out of config.yaml was another account. */
+export function assignAccountId(home: Home, account: string, id: string): void {
+  writeAccountIds(home, { ...readAccountIds(home), [account]: id });
+}
+
 /** Forgets the id of an account that was never used (its creation was undone). */
 export function forgetAccountId(home: Home, account: string): void {
   const { [account]: gone, ...rest } = readAccountIds(home);

@@ -52,8 +52,7 @@ function leftOf(world: World, failed: ReadonlyMap<string, string>): CheckResult[
     findingsOf(check, world).map((found) => {
       const reason = failed.get(keyOf(check, found));
       if (reason === undefined) return resultOf(check, found);
-      const result = found.result === "error" ? "error" : "warning";
-      return resultOf(check, { ...found, result, message: `${found.message}; mending it failed: ${reason}` });
+      return resultOf(check, { ...found, result: "error", message: `${found.message}; mending it failed: ${reason}` });
     }),
   );
 }

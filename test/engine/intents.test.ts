@@ -197,6 +197,52 @@ describe("config.yaml edited while a change is unfinished", () => {
   });
 });
 
+describe("a creation broken off before config.yaml was written", () => {
+  for (const meanwhile of [false, true]) {
+    test(`${meanwhile ? "and config.yaml used by others since" : "and nothing else since"}: the account is there whole or not at all, and can be made`, () => {
+      using world = new World();
+      world.accounts("work");
+      world.join("work");
+      fs.mkdirSync(`${world.home.config}.ccs-new`);
+      expect(() => world.create("home", standard("team"))).toThrow();
+      fs.rmdirSync(`${world.home.config}.ccs-new`);
+      if (meanwhile) expect(ccs.touchLastUsed(world.home, "work", new Date())).toBe(true);
+      world.change("work", deeper("team"));
+      expect(world.unfinished()).toEqual([]);
+      if (world.policy("home") === undefined) world.create("home", standard("team"));
+      expect(world.policy("home")).toEqual(standard("team"));
+      expect(fs.readlinkSync(world.own("home"))).toBe(world.shared("team"));
+    });
+  }
+});
+
+describe("what is set aside twice", () => {
+  test("under one name of 255 bytes, in two attempts of one change, is kept twice", () => {
+    const long = "n".repeat(255);
+    for (let after = 1; ; after++) {
+      using world = new World();
+      world.accounts("work", "home");
+      put(world.own("home", "-p", long), "of home");
+      world.join("home");
+      put(world.own("work", "-p", long), "first");
+      const before = held(snapshot(world.root));
+      expect(world.interrupt("work", standard("team"), after)).toBe(true);
+      if (fs.existsSync(world.own("work")) && !fs.lstatSync(world.own("work")).isSymbolicLink()) continue;
+      // Its own directory has been moved aside: a client makes it anew, with the same name in it.
+      fs.rmSync(world.own("work"), { force: true });
+      put(world.own("work", "-p", long), "second");
+      world.mend("work");
+      expect(world.unfinished()).toEqual([]);
+      expect(lost(before, held(snapshot(world.root)))).toEqual([]);
+      const kept = Object.values(shape(world.home.setAside));
+      expect(kept).toContain("file first");
+      expect(kept).toContain("file second");
+      expect(text(world.shared("team", "-p", long))).toBe("of home");
+      return;
+    }
+  });
+});
+
 describe("the record of an unfinished change", () => {
   test("that cannot be read is said with its path; links and files stay", () => {
     using world = new World();

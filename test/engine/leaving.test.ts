@@ -273,6 +273,23 @@ describe("whose a session is", () => {
     expect(ownSessions(world, "home")).toEqual([]);
   });
 
+  test("an account that was taken out of config.yaml and one made later under its name are two", () => {
+    using world = new World();
+    world.accounts("work", "home");
+    world.join("work");
+    put(world.own("home", "-p", `${S}.jsonl`), chain(S, ["a"]));
+    put(world.own("home", "-p", "memory", "MEMORY.md"), "of the first");
+    world.join("home");
+    const was = text(world.home.config);
+    expect(world.editConfig((config) => config.replace(/ {2}home:\n( {4}.*\n)+/, ""))).not.toBe(was);
+    fs.rmSync(world.instance("home"), { recursive: true });
+    world.create("home", standard("team"));
+    expect(ccs.showGroup(world.home, "team").owners).toEqual([{ account: null, sessions: 1 }]);
+    world.leave("home");
+    expect(ownSessions(world, "home")).toEqual([]);
+    expect(names(world.own("home"))).toEqual([]);
+  });
+
   test("a group shows its sessions by owner", () => {
     using world = new World();
     mixed(world);

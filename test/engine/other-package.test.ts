@@ -49,8 +49,13 @@ describe("accounts made by @kaitranntt/ccs", () => {
     for (const account of ["work", "home"]) world.mend(account);
     const changed = differences(before, snapshot(world.root))
       .map((line) => line.slice(0, line.indexOf(": ")))
-      .filter((path) => !/^ccs\/(state|staging|set-aside)(\/|$)/.test(path) && !/^(ccs|ccs\/instances\/(work|home)|ccs\/shared\/context-groups\/team\/continuity)$/.test(path));
-    const artifacts = (account: string) => ["projects", "session-env", "file-history", "shell-snapshots", "todos", "tasks"].map((name) => `ccs/instances/${account}/${name}`);
+      .filter(
+        (path) =>
+          !/^ccs\/(state|staging|set-aside)(\/|$)/.test(path) &&
+          !/^(ccs|ccs\/instances\/(work|home)|ccs\/shared\/context-groups\/team\/continuity)$/.test(path),
+      );
+    const artifacts = (account: string) =>
+      ["projects", "session-env", "file-history", "shell-snapshots", "todos", "tasks"].map((name) => `ccs/instances/${account}/${name}`);
     expect(changed.filter((path) => !artifacts("work").includes(path) && !artifacts("home").includes(path))).toEqual([
       "ccs/shared/context-groups/team/continuity/tasks",
     ]);
@@ -87,7 +92,9 @@ describe("accounts made by @kaitranntt/ccs", () => {
     laidOut(world);
     put(join(world.home.shared, "memory", "-q", "MEMORY.md"), "of q");
     fs.mkdirSync(world.instance("third"), { recursive: true });
-    world.editConfig((config) => config.replace("cliproxy:", '  third:\n    created: "2026-02-24T00:00:00.000Z"\n    last_used: null\ncliproxy:'));
+    world.editConfig((config) =>
+      config.replace("cliproxy:", '  third:\n    created: "2026-02-24T00:00:00.000Z"\n    last_used: null\ncliproxy:'),
+    );
     for (const project of ["-p", "-q"]) link(world.own("third", project, "memory"), join(world.home.shared, "memory", project));
     const before = held(snapshot(world.root));
     world.change("third", deeper("team"));

@@ -13,6 +13,8 @@ export interface Merge {
   readonly artifact: Artifact;
   /** The arriving account, as conflict names show it. */
   readonly account: string;
+  /** Where the tree lay as the account saw it: what relative links in it are relative to. */
+  readonly home: string;
   /**
    * `move`: the tree lies in staging, is linked in and cleared away. `link`: a client still runs on it; only what is
    * free is linked in, everything else waits until the tree has been moved aside.
@@ -58,7 +60,7 @@ export function planMerge(m: Merge, walk: string, from: string, to: string): voi
   const there = list(to);
   const arriving = list(walk) ?? [];
   const sameNames = arriving.every((entry) => nameInGroup(m, [], entry.name, new Map()) === entry.name);
-  if (m.mode === "move" && sameNames && (there === null || there.length === 0)) {
+  if (m.mode === "move" && sameNames && !strayLinks(m, walk, [], arriving) && (there === null || there.length === 0)) {
     countSessions(m, walk, arriving);
     m.steps.main.push({ do: "move-directory", from, to });
     return;
@@ -137,6 +139,24 @@ function sessionArrives(m: Merge, session: string): void {
   m.arrived(session);
 }
 
+/** A relative link's target from its new place: within the tree it moves with as it is, out of it as the absolute path it led to. */
+function targetFromHome(m: Merge, walk: string, came: At): string {
+  const target = targetOf(walk);
+  if (target.startsWith("/")) return target;
+  const led = join(m.home, ...came, "..", target);
+  return led === m.home || led.startsWith(`${m.home}/`) ? target : led;
+}
+
+/** Whether relative links that lead out of the tree stand where links were seen: in projects, beside the sessions. */
+function strayLinks(m: Merge, walk: string, came: At, entries: readonly Entry[]): boolean {
+  return entries.some((entry) => {
+    const path = join(walk, entry.name);
+    if (entry.kind === "link") return targetFromHome(m, path, [...came, entry.name]) !== targetOf(path);
+    const deeper = entry.kind === "directory" && m.artifact.name === "projects" && came.length === 0;
+    return deeper && strayLinks(m, path, [entry.name], list(path) ?? []);
+  });
+}
+
 /** Nothing of that name in the group. */
 function arrive(m: Merge, kind: Kind, place: Place, forked: Map<string, string>): void {
   const { main, sweep } = m.steps;
@@ -153,7 +173,7 @@ function arrive(m: Merge, kind: Kind, place: Place, forked: Map<string, string>)
   if (kind === "link") {
     const facts = look(place.walk);
     if (facts === null) return;
-    main.push({ do: "make-link", path: place.to, target: targetOf(place.walk), times: facts });
+    main.push({ do: "make-link", path: place.to, target: targetFromHome(m, place.walk, place.came), times: facts });
     if (m.mode === "move") setAside(m, place, facts, "link", place.to);
     return;
   }
@@ -166,7 +186,7 @@ function arriveDirectory(m: Merge, place: Place): void {
   if (m.artifact.name === "projects" && place.at.length === 1) {
     const entries = list(place.walk) ?? [];
     const sessions = entries.flatMap((e) => (e.kind === "file" ? (sessionOf(e.name) ?? []) : []));
-    if (sessions.some((s) => m.elsewhere(s, place.at[0] as string))) {
+    if (sessions.some((s) => m.elsewhere(s, place.at[0] as string)) || strayLinks(m, place.walk, place.came, entries)) {
       m.steps.main.push({ do: "make-directory", path: place.to, mode: look(place.walk)?.mode });
       return mergeDirectory(m, place);
     }
@@ -211,7 +231,7 @@ function meet(m: Merge, kind: Kind, thereKind: Kind, place: Place, forked: Map<s
   }
   if (m.mode === "link") return; // waits until the tree is moved aside
   if (kind === "file" && thereKind === "file") return meetFile(m, place, facts, there, forked);
-  if (kind === "link" && thereKind === "link" && targetOf(place.walk) === targetOf(place.to)) {
+  if (kind === "link" && thereKind === "link" && targetFromHome(m, place.walk, place.came) === targetOf(place.to)) {
     // One made by this very change and not yet given its time is the arriving one, not a newer one.
     if (facts.mtime > there.mtime || there.mtime >= m.began) m.steps.main.push({ do: "set-times", path: place.to, times: facts });
     return setAside(m, place, facts, "link", place.to);
@@ -321,7 +341,7 @@ function keepBoth(m: Merge, kind: Kind, facts: Facts, place: Place): void {
     if (kind === "file" && there.kind === "file" && there.size === facts.size && commonLength(place.walk, target) === facts.size) {
       return setAside(m, place, facts, "same", target);
     }
-    if (kind === "link" && there.kind === "link" && targetOf(place.walk) === targetOf(target)) {
+    if (kind === "link" && there.kind === "link" && targetFromHome(m, place.walk, place.came) === targetOf(target)) {
       if (there.mtime >= m.began) m.steps.main.push({ do: "set-times", path: target, times: facts });
       return setAside(m, place, facts, "link", target);
     }

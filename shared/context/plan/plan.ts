@@ -182,7 +182,7 @@ function planShared(w: World, artifact: Artifact, group: string): void {
       w.steps.main.push({ do: "make-link", path, target });
       break;
     case "our-link":
-      if (actual.target === target) break;
+      if (actual.target === target || (real(path) !== null && real(path) === real(target))) break;
       if (!sameGroup(w, path, actual.target, target)) {
         if (!slots.takeComplete) {
           planTaking(w, artifact, actual, slots);
@@ -434,9 +434,9 @@ function asidePath(w: World, area: Area, artifact: Artifact, relative: string): 
 
 /** A free name in set-aside. */
 function asideAt(w: World, area: Area, inside: string): string {
-  const wanted = join(area.setAside, w.intent.id, inside);
+  const root = join(area.setAside, w.intent.id);
   for (let n = 1; ; n++) {
-    const path = n === 1 ? wanted : `${wanted}~${n}`;
+    const path = n === 1 ? join(root, inside) : join(root, `again-${n}`, inside);
     if (w.asides.has(path) || look(path) !== null) continue;
     w.asides.add(path);
     return path;
@@ -459,6 +459,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     steps: w.steps,
     artifact,
     account: w.intent.account,
+    home: join(w.instance, artifact.name),
     mode,
     careful: w.options.careful,
     began: BigInt(Date.parse(w.intent.began)) * 1_000_000n,

@@ -453,6 +453,7 @@ describe("last_used", () => {
     const first = lastUsed() as string;
     expect(Date.parse(first)).toBeGreaterThanOrEqual(before);
     expect(Date.parse(first)).toBeLessThanOrEqual(Date.now());
+    expect(remembered().accounts).toEqual([["work", { mode: "isolated" }, first]]);
     await launched(["work"]);
     expect(lastUsed()).toBe(first);
   });

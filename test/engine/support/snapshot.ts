@@ -52,7 +52,9 @@ export interface Held {
 }
 
 /** What may be edited or is bookkeeping: everything else has to outlive every change. */
-const EDITED = /^ccs\/(config\.yaml$|state(\/|$)|instances\/[^/]+\/settings\.json$)/;
+const EDITED = /^ccs\/(config\.yaml$|state(\/|$)|instances\/[^/]+\/settings\.json$)|(^|\/)set-aside\/[^/]+\/index\.jsonl$/;
+/** Where a link of an artifact leads: made and taken away with the policy. */
+const OUR_LINK = /\/context-groups\/[^/]+\/(projects|continuity\/[a-z-]+)$/;
 
 /** Names of our own on the way. */
 const OURS = /(^|\/)(staging\/[^/]+(\/[^/]+)?|set-aside\/[^/]+)$/;
@@ -66,7 +68,7 @@ export function held(snap: Snapshot): Held {
     if (EDITED.test(path)) continue;
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (!SESSION_DIRECTORY.test(name) && !OURS.test(path)) into.names.add(name);
-    if (seen.kind === "link") into.links.add(seen.content);
+    if (seen.kind === "link" && !OUR_LINK.test(seen.content)) into.links.add(seen.content);
     if (seen.kind === "other") into.others += 1;
     if (seen.kind === "file" && name.endsWith(".jsonl")) for (const line of seen.content.split("\n")) into.lines.add(line);
     else if (seen.kind === "file") into.files.add(seen.content);
@@ -83,6 +85,18 @@ export function lost(before: Held, after: Held): string[] {
   if (after.others < before.others) missing.push(`others: ${before.others - after.others}`);
   return missing;
 }
+
+/** The same where what is kept twice may be dropped: of bytes it is enough that some file begins with them. */
+export function lostAltogether(before: Held, after: Held): string[] {
+  const files = [...after.files];
+  return lost(before, after).filter((line) => {
+    if (line.startsWith("files: ")) return !files.some((held) => held.startsWith(line.slice("files: ".length)));
+    return !line.startsWith("names: ") || !RECORDS.test(line);
+  });
+}
+
+/** Names of ours that go with what they told of. */
+const RECORDS = /^names: (links|again-\d+)$/;
 
 /** What differs between two snapshots, a line for each path. */
 export function differences(before: Snapshot, after: Snapshot, but: readonly string[] = []): string[] {

@@ -1,5 +1,5 @@
 import { shown } from "./bytes.ts";
-import { mayBeCalled, type Place, placeOf, transcriptOf } from "./places.ts";
+import { type Forks, mayBeCalled, type Place, placeOf, transcriptOf } from "./places.ts";
 import type { Seen, Snapshot } from "./snapshot.ts";
 
 export interface Allowed {
@@ -8,6 +8,18 @@ export interface Allowed {
    * `doctor --fix` may do.
    */
   readonly dropped: boolean;
+}
+
+interface World {
+  /** Directories that were not empty. */
+  readonly filled: ReadonlySet<string>;
+  /** What is there now, and what was there: by kind and by name. */
+  readonly now: ReadonlyMap<string, Held[]>;
+  readonly twins: ReadonlyMap<string, Held[]>;
+  readonly forks: Forks;
+  /** Every file there was, by content and time. */
+  readonly files: ReadonlySet<string>;
+  readonly allowed: Allowed;
 }
 
 interface Held {
@@ -21,14 +33,21 @@ interface Held {
  * Files people write (`config.yaml`, `settings.json`) and the program's own are looked at elsewhere.
  */
 export function whatIsGone(before: Snapshot, after: Snapshot, allowed: Allowed): string[] {
-  const held = heldIn(after);
-  const twins = heldIn(before);
+  const forks = forksIn(after);
+  const world: World = {
+    now: heldIn(after),
+    filled: new Set([...before.keys()].map((path) => path.split("/").slice(0, -1).join("/"))),
+    twins: heldIn(before),
+    forks,
+    files: new Set([...before.values()].map(fileOf)),
+    allowed,
+  };
   const complaints: string[] = [];
   for (const [path, seen] of before) {
     const place = placeOf(path);
     if (place !== null) {
       if (isLinkToGroup(path, seen)) continue;
-      const wrong = missing({ path, seen, place }, held, twins, allowed, before);
+      const wrong = missing({ path, seen, place }, world);
       if (wrong !== null) complaints.push(`${shown(path)}: ${wrong}`);
     } else if (!isEdited(path) && !isOwn(path)) {
       const wrong = changed(seen, after.get(path));
@@ -66,37 +85,60 @@ function changed(before: Seen, after: Seen | undefined): string | null {
   return before.mtime === after.mtime ? null : "time changed";
 }
 
-/** Everything of a history, by artifact and kind. */
+function forksIn(tree: Snapshot): Forks {
+  const forks = new Map<string, Set<string>>();
+  for (const line of (tree.get("state/records/forks.jsonl")?.bytes.toString("utf8") ?? "").split("\n")) {
+    if (!line.endsWith("}")) continue; // the last, cut short by a kill
+    const { session, as } = JSON.parse(line) as { session: string; as: string };
+    forks.set(session, (forks.get(session) ?? new Set()).add(as));
+  }
+  return forks;
+}
+
+/** Everything of a history, by kind and by name. */
 function heldIn(tree: Snapshot): Map<string, Held[]> {
   const held = new Map<string, Held[]>();
   for (const [path, seen] of tree) {
     const place = placeOf(path);
     if (place === null) continue;
-    const key = `${place.artifact}:${seen.kind}`;
-    const list = held.get(key);
-    if (list) list.push({ path, seen, place });
-    else held.set(key, [{ path, seen, place }]);
+    const one = { path, seen, place };
+    for (const key of [kindOf(one), nameOf(one)]) {
+      const list = held.get(key);
+      if (list) list.push(one);
+      else held.set(key, [one]);
+    }
   }
   return held;
 }
 
-function missing(
-  was: Held,
-  held: ReadonlyMap<string, Held[]>,
-  twins: ReadonlyMap<string, Held[]>,
-  allowed: Allowed,
-  before: Snapshot,
-): string | null {
-  const key = `${was.place.artifact}:${was.seen.kind}`;
-  const named = (held.get(key) ?? []).filter((now) => mayBeCalled(was.place, now.place));
-  const twin = (twins.get(key) ?? []).filter((other) => other.path !== was.path && String(other.place.rest) === String(was.place.rest));
-  if (allowed.dropped && was.place.where === "set-aside" && was.seen.kind === "directory" && !isEmpty(was.path, before)) return null;
+/** What may be called alike at all. */
+function kindOf({ seen, place }: Held): string {
+  return `${place.artifact} ${seen.kind} ${place.rest.length}`;
+}
+
+/** What is called the same. */
+function nameOf(held: Held): string {
+  return `${kindOf(held)} ${held.place.rest.join("/")}`;
+}
+
+function missing(was: Held, world: World): string | null {
+  const twin = (world.twins.get(nameOf(was)) ?? []).filter((other) => other.path !== was.path);
+  const sameName = world.now.get(nameOf(was)) ?? [];
+  if (sameName.length > 0 && missingUnder(was, sameName, twin, world) === null) return null;
+  const alike = (world.now.get(kindOf(was)) ?? []).filter((now) => mayBeCalled(was.place, now.place, world.forks));
+  return missingUnder(was, alike, twin, world);
+}
+
+/** @param named what there is now under the names it may have */
+function missingUnder(was: Held, named: readonly Held[], twin: readonly Held[], world: World): string | null {
+  const emptied = was.place.where === "set-aside" && was.seen.kind === "directory" && world.filled.has(was.path);
+  if (world.allowed.dropped && emptied) return null;
   if (named.length === 0) return "no such name is left";
   switch (was.seen.kind) {
     case "directory":
-      return missingDirectory(was, named, twin, before);
+      return missingDirectory(was, named, twin, world);
     case "file":
-      return missingFile(was, named, twin, allowed);
+      return missingFile(was, named, twin, world);
     case "link":
       return missingTime(
         was,
@@ -114,26 +156,26 @@ function missing(
   }
 }
 
-function isEmpty(directory: string, tree: Snapshot): boolean {
-  return ![...tree.keys()].some((path) => path.startsWith(`${directory}/`));
-}
-
 /** Directories on both sides become one: one mode of the two stays. */
-function missingDirectory(was: Held, named: readonly Held[], twin: readonly Held[], before: Snapshot): string | null {
+function missingDirectory(was: Held, named: readonly Held[], twin: readonly Held[], world: World): string | null {
   if (was.place.rest.length === 0) return null;
   const modes = new Set([was, ...twin].map((d) => d.seen.mode));
   const kept = named.filter((now) => modes.has(now.seen.mode));
   if (kept.length === 0) return `mode ${was.seen.mode.toString(8)} is gone (${named.map((d) => d.seen.mode.toString(8)).join(", ")})`;
-  if (!isEmpty(was.path, before) || twin.length > 0) return null;
+  if (world.filled.has(was.path) || twin.length > 0) return null;
   return kept.some((now) => now.seen.mtime === was.seen.mtime) ? null : "the time of an empty directory is gone";
 }
 
-function missingFile(was: Held, named: readonly Held[], twin: readonly Held[], allowed: Allowed): string | null {
+function missingFile(was: Held, named: readonly Held[], twin: readonly Held[], world: World): string | null {
   const same = named.filter((now) => now.seen.hash === was.seen.hash);
   const continued = named.filter((now) => now.seen.bytes.length > was.seen.bytes.length && isPrefix(was.seen, now.seen));
-  if (allowed.dropped && [...same, ...continued].some((now) => now.place.where === "group")) return null;
+  if (world.allowed.dropped && [...same, ...continued].some((now) => now.place.where === "group")) return null;
   const alike = same.filter((now) => now.seen.mode === was.seen.mode);
-  const grown = transcriptOf(was.place) === null ? [] : continued.filter((now) => now.place.rest[1] === was.place.rest[1]);
+  // A longer one that was there before is another file: this one did not grow into it.
+  const grown =
+    transcriptOf(was.place) === null
+      ? []
+      : continued.filter((now) => now.place.rest[1] === was.place.rest[1] && !world.files.has(fileOf(now.seen)));
   if (grown.some((now) => now.seen.mode === was.seen.mode && now.seen.mtime >= was.seen.mtime)) return null;
   if (same.length === 0) return grown.length > 0 ? "was appended to, and lost its mode or went back in time" : "its content is gone";
   if (alike.length === 0) return `its mode ${was.seen.mode.toString(8)} is gone (${same.map((s) => s.seen.mode.toString(8)).join(", ")})`;
@@ -143,6 +185,10 @@ function missingFile(was: Held, named: readonly Held[], twin: readonly Held[], a
     twin.filter((other) => other.seen.hash === was.seen.hash),
     "content",
   );
+}
+
+function fileOf({ hash, mtime }: Seen): string {
+  return `${hash} ${mtime}`;
 }
 
 function isPrefix(part: Seen, whole: Seen): boolean {

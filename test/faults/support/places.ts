@@ -28,20 +28,24 @@ export function placeOf(path: string): Place | null {
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** The ids sessions got that could not keep their own, by the one they had. */
+export type Forks = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Whether a history's entry may be found under another place's names: its own, or the documented ones for what had to give way. */
-export function mayBeCalled(before: Place, after: Place): boolean {
+export function mayBeCalled(before: Place, after: Place, forks: Forks): boolean {
   if (before.artifact !== after.artifact || before.rest.length !== after.rest.length) return false;
-  return before.rest.every((name, n) => sameName(name, after.rest[n] as string));
+  return before.rest.every((name, n) => sameName(name, after.rest[n] as string, forks));
 }
 
-function sameName(before: string, after: string): boolean {
+function sameName(before: string, after: string, forks: Forks): boolean {
   if (before === after) return true;
   if (after.startsWith(`${before}~`) && /^~\d+$/.test(after.slice(before.length))) return true;
   const dot = before.lastIndexOf(".");
   const [stem, ending] = dot > 0 ? [before.slice(0, dot), before.slice(dot)] : [before, ""];
   if (after.startsWith(`${stem}.from-`) && after.endsWith(ending)) return true;
-  const session = before.match(UUID)?.[0];
-  return session !== undefined && before.replace(UUID, "") === after.replace(UUID, "");
+  const [session, as] = [before.match(UUID)?.[0], after.match(UUID)?.[0]];
+  if (session === undefined || as === undefined || forks.get(session)?.has(as) !== true) return false;
+  return before.replaceAll(session, as) === after;
 }
 
 /** The session a place is a transcript of, or null. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { headLines, tailLines } from "../../../shared/claude/lines.ts";
+import { headLines, linesOf, readTail } from "../../../shared/claude/lines.ts";
 import { put, scratch } from "./scratch.ts";
 
 const root = scratch();
+const tailLines = (file: string, bytes: number) => linesOf(readTail(file, bytes));
 
 describe("lines from the beginning", () => {
   test("lines of any length come whole, and no more than the limit is begun", () => {
