@@ -414,7 +414,7 @@ function finishOthers(home: Home, account: string | null): void {
     try {
       finishIntent(home, other);
     } catch (error) {
-      if (!(error instanceof CcsError) || error.code === "failed") throw error;
+      if (!(error instanceof CcsError)) throw error; // the launch of that account, and doctor, say what is in its way
     }
   }
 }
