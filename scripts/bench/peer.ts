@@ -53,7 +53,7 @@ export function makePeer(world: World, accounts: readonly string[]): Peer {
       const file = join(peerDir, "config.yaml");
       const text = readFileSync(file, "utf8");
       const lines = text.split("\n");
-      const at = lines.findIndex((l) => l === `  ${account}:`);
+      const at = lines.indexOf(`  ${account}:`);
       if (at < 0) throw new Error(`the peer's config has no account ${account}`);
       const end = lines.findIndex((l, i) => i > at && !l.startsWith("    "));
       const body = lines.slice(at + 1, end).filter((l) => !/^ {4}(context_|continuity_)/.test(l));

@@ -4,9 +4,8 @@ import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { allAreas } from "./areas.ts";
 import * as disk from "./disk.ts";
-import { recordTargets } from "./links.ts";
 import { forkTranscript, missingTail } from "./plan/transcripts.ts";
-import { readSettingsRules, writeSettingsRules } from "./records.ts";
+import { readSettingsRules, recordTargets, writeSettingsRules } from "./records.ts";
 import { editSettings } from "./settings.ts";
 import { sameTree } from "./trees.ts";
 import type { Operation, Plan, Progress } from "./types.ts";
@@ -38,19 +37,31 @@ export function applyPlan(home: Home, plan: Plan, accountId: (account: string) =
   const total = plan.operations.length;
   let moved = 0;
   prepare(work);
-  plan.operations.forEach((operation, index) => {
+  let done = 0;
+  let missing = false; // whether a step before the sweep did nothing
+  let sweeping = false;
+  for (const operation of plan.operations) {
+    sweeping ||= operation.do === "flush";
+    // What gives way gives way to something: where that may be missing, the next plan decides.
+    if (sweeping && missing && operation.do === "set-aside") {
+      moved += 1;
+      continue;
+    }
     try {
       perform(work, operation);
+      done += 1;
     } catch (error) {
       if (!(error instanceof disk.Moved)) throw failed(work, operation, error);
       moved += 1;
+      missing ||= !sweeping;
       if ("to" in operation) work.missed.push(operation.to);
       else if ("path" in operation) work.missed.push(operation.path);
+      if (operation.do === "complete") break; // everything after it takes the copy for granted
     }
-    onProgress?.({ done: index + 1, total });
-  });
+    onProgress?.({ done, total });
+  }
   flushTouched(work);
-  return { done: total - moved, moved };
+  return { done, moved };
 }
 
 /** What has to be known before anything happens: targets of links to come, and what goes to set-aside. */

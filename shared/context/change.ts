@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ARTIFACTS, sharedArtifacts } from "../artifacts.ts";
 import { runningClients } from "../claude/index.ts";
 import { type Config, editConfig, readConfig, requireValid } from "../config/index.ts";
@@ -15,7 +15,7 @@ import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } fr
 import { hasIntents, readIntent, removeIntent, unfinishedAccounts, writeIntent } from "./intents.ts";
 import { actualOf } from "./links.ts";
 import { withLock } from "./lock.ts";
-import { memberIds, unrecordedSessions } from "./owners.ts";
+import { memberIds, sessionsOf, unrecordedSessions } from "./owners.ts";
 import { type PlanResult, planIntent } from "./plan/plan.ts";
 import { stagingOf } from "./plan/slots.ts";
 import { decideTaking, type Taking } from "./plan/take.ts";
@@ -245,7 +245,7 @@ export function applyCreation(home: Home, account: string, to: ContextPolicy, no
 function begin(home: Home, config: Config, planned: PlanResult, onProgress?: (p: Progress) => void): number {
   const { plan } = planned;
   const same = plan.intent.from !== null && samePolicy(plan.intent.from, plan.intent.to);
-  if (same && plan.operations.length === 0) return 0;
+  if (same && plan.operations.length === 0 && readIntent(home, plan.intent.account) === null) return 0;
   requireAbilities(home, plan);
   const { intent } = plan;
   if (intent.from === null) assignAccountId(home, intent.account, intent.accountId);
@@ -352,7 +352,9 @@ function leftovers(home: Home, intent: Intent): Operation[] {
     const visit = (directory: string) => {
       for (const entry of list(directory) ?? []) {
         const from = join(directory, entry.name);
+        const kept = entry.kind === "file" ? forkLinkedIn(home, intent, from) : null;
         if (entry.kind === "directory") visit(from);
+        else if (kept !== null) operations.push({ do: "drop", path: from, kept });
         else {
           const to = join(area.setAside, intent.id, from.slice(root.length + 1));
           operations.push({
@@ -369,6 +371,14 @@ function leftovers(home: Home, intent: Intent): Operation[] {
     visit(root);
   }
   return operations;
+}
+
+/** Where a staged fork stands in the group already, under its second name; null where it does not. */
+function forkLinkedIn(home: Home, { to }: Intent, staged: string): string | null {
+  const facts = look(staged);
+  if (to.mode !== "shared" || facts === null || facts.nlink < 2 || basename(dirname(staged)) !== "forks") return null;
+  const held = sessionsOf(home, to.group).filter((session) => `${session.id}.jsonl` === basename(staged));
+  return held.find(({ path }) => look(path)?.ino === facts.ino && look(path)?.dev === facts.dev)?.path ?? null;
 }
 
 function areasOf(home: Home, { account, to }: Intent): Area[] {

@@ -27,6 +27,8 @@ export interface Facts extends Times {
   readonly mode: number;
   /** Bytes. */
   readonly size: number;
+  /** Whose it is, as the system numbers users. */
+  readonly uid: number;
 }
 
 /** The disk was not as the plan saw it. The operation did nothing; the planner looks again. */
@@ -46,6 +48,7 @@ function factsOf(s: fs.BigIntStats): Facts {
     nlink: Number(s.nlink),
     mode: Number(s.mode) & 0o7777,
     size: Number(s.size),
+    uid: Number(s.uid),
     atime: s.atimeNs,
     mtime: s.mtimeNs,
   };
@@ -165,12 +168,55 @@ function readFully(fd: number, into: Buffer, position: number): number {
   return got;
 }
 
+/** Whether something is another user's: neither moved nor linked, nor its mode changed, by us (root may do all of that). */
+export function isForeign(facts: Pick<Facts, "uid">): boolean {
+  const me = process.geteuid?.() ?? 0;
+  return me !== 0 && facts.uid !== me;
+}
+
+/** The same of what stands at a path. Costs a call only where there are others: for root nothing is foreign. */
+export function isForeignAt(path: string): boolean {
+  if ((process.geteuid?.() ?? 0) === 0) return false;
+  const facts = look(path);
+  return facts !== null && isForeign(facts);
+}
+
+/** Whether we may read what is another user's, or lacks its owner's permission. */
+export function mayRead(facts: Facts): boolean {
+  if ((process.geteuid?.() ?? 0) === 0) return true;
+  return (facts.mode & (isForeign(facts) ? 0o044 : 0o400)) !== 0;
+}
+
 // ---- Changing: these operations and no others (the rule that nothing is ever lost stands on this list) ----
+
+/**
+ * Acts where a mode of ours may be in the way: a file or directory its owner made read-only is opened for the moment of
+ * the act. Only what a call refused is looked at, so that this costs nothing as a rule.
+ */
+function opening<T>(paths: readonly string[], act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!isErrno(error, "EACCES")) throw error;
+    const locked = paths.flatMap((path) => {
+      const facts = look(path);
+      const open = facts?.kind === "directory" ? 0o300 : 0o200;
+      return facts === null || isForeign(facts) || (facts.mode & open) === open ? [] : [{ path, mode: facts.mode, open }];
+    });
+    if (locked.length === 0) throw error;
+    try {
+      for (const { path, mode, open } of locked) setMode(path, mode | open);
+      return act();
+    } finally {
+      for (const { path, mode } of locked) setMode(path, mode);
+    }
+  }
+}
 
 /** Makes a directory; one that is there already is as good. */
 export function makeDirectory(path: string, mode = 0o700): void {
   try {
-    fs.mkdirSync(nativePath(path), { mode });
+    opening([dirname(path)], () => fs.mkdirSync(nativePath(path), { mode }));
   } catch (error) {
     if (isErrno(error, "EEXIST") && look(path)?.kind === "directory") return;
     if (isErrno(error, "EEXIST")) throw new Moved(path);
@@ -210,7 +256,7 @@ export function moveDirectory(from: string, to: string): void {
   if (locked) setMode(from, facts.mode | 0o200);
   let now = from;
   try {
-    renameTo(from, to);
+    opening([dirname(from), dirname(to)], () => renameTo(from, to));
     now = to;
   } finally {
     if (locked) setMode(now, facts.mode);
@@ -243,13 +289,13 @@ export function putAway(from: string, to: string): void {
   if (look(to) !== null) throw new Moved(to);
   const facts = look(from);
   if (facts === null || facts.kind === "directory") throw new Moved(from);
-  fs.renameSync(nativePath(from), nativePath(to));
+  opening([dirname(from), dirname(to)], () => fs.renameSync(nativePath(from), nativePath(to)));
 }
 
 /** Gives a file a second name. Never overwrites: link(2) fails with EEXIST. */
 export function linkFile(from: string, to: string): void {
   try {
-    fs.linkSync(nativePath(from), nativePath(to));
+    opening([dirname(to)], () => fs.linkSync(nativePath(from), nativePath(to)));
   } catch (error) {
     if (isErrno(error, "EEXIST", "ENOENT")) throw new Moved(to);
     throw error;
@@ -259,7 +305,8 @@ export function linkFile(from: string, to: string): void {
 /** Makes a symbolic link (a junction on Windows) at a free name. */
 export function makeLink(path: string, target: string): void {
   try {
-    fs.symlinkSync(nativePath(target), nativePath(path), process.platform === "win32" ? "junction" : null);
+    const kind = process.platform === "win32" ? "junction" : null;
+    opening([dirname(path)], () => fs.symlinkSync(nativePath(target), nativePath(path), kind));
   } catch (error) {
     if (isErrno(error, "EEXIST", "ENOENT")) throw new Moved(path);
     throw error;
@@ -270,7 +317,9 @@ export function makeLink(path: string, target: string): void {
 export function createFile(path: string, bytes: Uint8Array, mode: number): void {
   const begun = look(path) === null ? Buffer.alloc(0) : read(path);
   if (Buffer.compare(begun, bytes.subarray(0, begun.length)) !== 0) throw new Moved(path);
-  const fd = begun.length > 0 || look(path) !== null ? fs.openSync(nativePath(path), "a") : openNew(path, mode);
+  const there = look(path) !== null;
+  // One an earlier attempt left may have its mode already.
+  const fd = there ? opening([path], () => fs.openSync(nativePath(path), "a")) : openNew(path, mode);
   try {
     writeFully(fd, bytes.subarray(begun.length));
     whereKept(() => fs.fchmodSync(fd, mode));
@@ -335,7 +384,7 @@ function pour(from: string, into: number, position: number): void {
 
 /** Appends to a file in one O_APPEND write; what a full disk cut off is written on from where it stopped, or fails. */
 export function appendTail(path: string, bytes: Uint8Array): void {
-  const fd = fs.openSync(nativePath(path), fs.constants.O_WRONLY | fs.constants.O_APPEND);
+  const fd = opening([path], () => fs.openSync(nativePath(path), fs.constants.O_WRONLY | fs.constants.O_APPEND));
   try {
     writeFully(fd, bytes);
     fs.fsyncSync(fd);

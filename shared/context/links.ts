@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import { type Artifact, groupArtifact } from "../artifacts.ts";
 import { type Home, instanceOf } from "../paths.ts";
-import { appendRecord, type Facts, look, makeDirectories, readText, real, targetOf } from "./disk.ts";
+import { type Facts, look, real, targetOf } from "./disk.ts";
+import { recordedTargets } from "./records.ts";
 
 /** What stands in an instance where an artifact belongs. */
 export type Actual =
@@ -41,22 +42,4 @@ export function actualOf(home: Home, account: string, artifact: Artifact): Actua
   const group = groupOfTarget(home, path, target);
   if (group !== null || recordedTargets(home).has(target)) return { is: "our-link", target, group };
   return { is: "their-link", target };
-}
-
-function linksFile(home: Home): string {
-  return join(home.records, "links");
-}
-
-/** Targets of links we made: they stay ours when `CCS_DIR` has moved. */
-function recordedTargets(home: Home): Set<string> {
-  return new Set((readText(linksFile(home)) ?? "").split("\n").filter((t) => t !== ""));
-}
-
-/** Remembers targets of links that are about to be made. */
-export function recordTargets(home: Home, targets: readonly string[]): void {
-  const known = recordedTargets(home);
-  const fresh = targets.filter((t) => !known.has(t));
-  if (fresh.length === 0) return;
-  makeDirectories(home.records);
-  appendRecord(linksFile(home), fresh.map((t) => `${t}\n`).join(""));
 }

@@ -62,3 +62,10 @@ export function nativePath(path: string): string | Buffer {
 export function displayPath(path: string): string {
   return path.replace(/[\uF780-\uF7FF]/g, (c) => `\\x${(c.charCodeAt(0) - BASE).toString(16)}`);
 }
+
+/** A path as a person can paste it into a shell: quoted where it has to be, odd bytes in the `$'...'` form of bash, zsh and ksh. */
+export function asArgument(path: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(path)) return path;
+  if (!ESCAPED.test(path)) return `'${path.replaceAll("'", "'\\''")}'`;
+  return `$'${displayPath(path.replace(/['\\]/g, "\\$&"))}'`;
+}

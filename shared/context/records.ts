@@ -156,6 +156,27 @@ export function recordForks(home: Home, forks: readonly ForkRecord[]): void {
   grow(join(home.records, "forks.jsonl"), home.records, forks);
 }
 
+// ---- Links: literal targets we made, which stay ours when CCS_DIR has moved ----
+
+function linksFile(home: Home): string {
+  return join(home.records, "links.jsonl");
+}
+
+/** Targets of links we made. */
+export function recordedTargets(home: Home): Set<string> {
+  return new Set(readLines<{ target: string }>(linksFile(home)).map((line) => line.target));
+}
+
+/** Remembers targets of links that are about to be made. */
+export function recordTargets(home: Home, targets: readonly string[]): void {
+  const known = recordedTargets(home);
+  grow(
+    linksFile(home),
+    home.records,
+    targets.filter((target) => !known.has(target)).map((target) => ({ target })),
+  );
+}
+
 // ---- Settings: exactly the rules we added ----
 
 function settingsFile(home: Home, id: string): string {

@@ -243,40 +243,62 @@ describe.skipIf(!twoFilesystems)("a group on another filesystem", () => {
     expect(world.unfinished()).toEqual([]);
   });
 
-  test("a join that breaks off anywhere is finished by the next launch, and nothing is gone", () => {
-    for (let after = 1; ; after++) {
-      using world = new World();
-      using other = elsewhere();
-      world.accounts("work", "home");
-      linkAt(ccs.groupOf(world.home, "team"), join(other.path, "g"));
-      put(world.own("work", "-p", `${S}.jsonl`), chain(S, ["a", "w"]));
-      put(world.own("home", "-p", `${S}.jsonl`), chain(S, ["a", "h"]));
-      put(world.own("home", "-p", "memory", "M.md"), "m");
-      put(world.own("home", "-q", "x"), "x");
-      world.join("work");
-      const all = () => {
-        const here = held(snapshot(world.root));
-        const there = held(new Map([...snapshot(other.path)].map(([path, seen]) => [`other/${path}`, seen])));
-        return {
-          ...here,
-          files: here.files.union(there.files),
-          lines: here.lines.union(there.lines),
-          names: here.names.union(there.names),
-          links: here.links.union(there.links),
-        };
-      };
-      const before = all();
-      if (!world.interrupt("home", standard("team"), after)) break;
-      expect([after, lost(before, all())]).toEqual([after, []]);
-      world.mend("home");
-      expect([after, lost(before, all())]).toEqual([after, []]);
-      expect([after, world.unfinished()]).toEqual([after, []]);
-      const found = fs.readdirSync(world.shared("team", "-p")).filter((name) => name.endsWith(".jsonl"));
-      expect([after, found.length]).toEqual([after, 2]);
-      expect(text(world.shared("team", "-q", "x"))).toBe("x");
-      expect(world.policy("home")).toEqual(standard("team"));
+  for (const [what, linked] of [
+    ["the group's directory", (world: World, other: string) => linkAt(ccs.groupOf(world.home, "team"), join(other, "g"))],
+    ["the group's projects", (world: World, other: string) => linkAt(world.shared("team"), join(other, "g", "p"))],
+    [
+      "the account's instance",
+      (world: World, other: string) => {
+        fs.rmdirSync(world.instance("home"));
+        fs.symlinkSync(join(other, "i"), world.instance("home"));
+        fs.mkdirSync(join(other, "i"));
+      },
+    ],
+  ] as const) {
+    for (const [change, to] of [
+      ["join", standard("team")],
+      ["leave", ISOLATED],
+    ] as const) {
+      test(`a ${change} that breaks off anywhere, with ${what} on the other filesystem, is finished by the next launch, and nothing is gone`, () => {
+        for (let after = 1; ; after++) {
+          using world = new World();
+          using other = elsewhere();
+          world.accounts("work", "home");
+          linked(world, other.path);
+          put(world.own("work", "-p", `${S}.jsonl`), chain(S, ["a", "w"]));
+          put(world.own("home", "-p", `${S}.jsonl`), chain(S, ["a", "h"]));
+          put(world.own("home", "-p", "memory", "M.md"), "m");
+          put(world.own("home", "-q", "x"), "x");
+          world.join("work");
+          if (change === "leave") world.join("home");
+          const all = () => {
+            const here = held(snapshot(world.root));
+            const there = held(new Map([...snapshot(other.path)].map(([path, seen]) => [`other/${path}`, seen])));
+            return {
+              ...here,
+              files: here.files.union(there.files),
+              lines: here.lines.union(there.lines),
+              names: here.names.union(there.names),
+              links: here.links.union(there.links),
+            };
+          };
+          const before = all();
+          if (!world.interrupt("home", to, after)) break;
+          expect([after, lost(before, all())]).toEqual([after, []]);
+          world.mend("home");
+          expect([after, lost(before, all())]).toEqual([after, []]);
+          expect([after, world.unfinished()]).toEqual([after, []]);
+          const found = fs.readdirSync(world.shared("team", "-p")).filter((name) => name.endsWith(".jsonl"));
+          expect([after, found.length]).toEqual([after, 2]);
+          expect(text(world.shared("team", "-q", "x"))).toBe("x");
+          expect(world.policy("home")).toEqual(to);
+          expect([after, world.preview("home", to).plan.operations]).toEqual([after, []]);
+          if (change === "leave")
+            expect([after, names(world.own("home", "-p"))]).toEqual([after, [`${found.find((f) => f !== `${S}.jsonl`)}`, "memory"].sort()]);
+        }
+      });
     }
-  });
+  }
 
   test("while a client of the account runs, joining answers busy and leaves everything", () => {
     using world = new World();

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as fc from "fast-check";
 import * as ccs from "../../shared/index.ts";
 import { ACCOUNTS, firstTurn, Hands, type Name, type Step, steps } from "./support/arbitrary.ts";
-import { differences, held, lost, snapshot } from "./support/snapshot.ts";
+import { differences, type Held, held, lost, snapshot } from "./support/snapshot.ts";
 import { names, text, World } from "./support/world.ts";
 
 /** More with CCS_TEST_RUNS, for a longer search. */
@@ -36,6 +36,9 @@ class Run {
   /** Whether an account took along something that was not its own because it was told to. */
   readonly #tookMore = new Set<Name>();
 
+  /** What there was in the middle of the last change, after somebody had done something. */
+  #during: Held | null = null;
+
   constructor(world: World) {
     this.world = world;
     world.accounts(...ACCOUNTS);
@@ -47,7 +50,9 @@ class Run {
     for (const first of conversations(this.world, step.account)) this.#brought.get(step.account)?.add(first);
     const before = held(snapshot(this.world.root));
     const done = this.#change(step);
-    expect(lost(before, held(snapshot(this.world.root)))).toEqual([]);
+    const after = held(snapshot(this.world.root));
+    expect(lost(before, after)).toEqual([]);
+    if (this.#during !== null) expect(lost(this.#during, after)).toEqual([]);
     if (!done) return;
     if (step.take !== "mine") this.#tookMore.add(step.account);
     expect(this.world.policy(step.account)).toEqual(step.to);
@@ -59,12 +64,18 @@ class Run {
 
   #change(step: Extract<Step, { kind: "change" }>): boolean {
     const asked = { take: step.take };
+    this.#during = null;
     const still = snapshot(this.world.root);
     this.world.preview(step.account, step.to, asked);
     expect(differences(still, snapshot(this.world.root))).toEqual([]);
     for (;;) {
       try {
-        return !this.world.interrupt(step.account, step.to, step.breakAfter ?? Number.POSITIVE_INFINITY, asked);
+        return !this.world.interrupt(step.account, step.to, step.breakAfter ?? Number.POSITIVE_INFINITY, asked, (operations) => {
+          const { meanwhile } = step;
+          if (operations !== meanwhile?.after) return;
+          this.#hands.perform(meanwhile.account, meanwhile.deed, true);
+          this.#during = held(snapshot(this.world.root));
+        });
       } catch (error) {
         // An unfinished change was finished first, and what was shown was made before that.
         if (!(error instanceof ccs.CcsError) || error.code !== "stale") throw error;
@@ -107,7 +118,7 @@ describe("random trees and policy histories of three accounts and two groups", (
     void fc.assert(fc.property(steps(false), holds), { numRuns: RUNS, includeErrorInReport: true });
   });
 
-  test("the same where changes are broken off in the middle and work goes on in between", () => {
+  test("the same where changes are broken off in the middle and work goes on in between and during them", () => {
     void fc.assert(fc.property(steps(true), holds), { numRuns: RUNS, includeErrorInReport: true });
   });
 });

@@ -93,6 +93,21 @@ describe("a change broken off after any operation", () => {
     expect(lost(before, held(snapshot(world.root)))).toEqual([]);
   });
 
+  for (const [what, prepare, to] of STEPS.filter(([name]) => name === "joining" || name === "leaving")) {
+    test(`${what}, and asked for again instead of mended: it is finished, and nothing is left to do or to say`, () => {
+      for (let after = 1; ; after++) {
+        using world = new World();
+        scene(world);
+        prepare(world);
+        if (!world.interrupt("work", to, after)) break;
+        world.change("work", to);
+        expect([after, world.unfinished()]).toEqual([after, []]);
+        const again = world.preview("work", to);
+        expect([after, again.plan.operations, again.sentences]).toEqual([after, [], []]);
+      }
+    });
+  }
+
   test("again and again, a step further each time, ends like one that was not", () => {
     using whole = new World();
     scene(whole);
@@ -129,6 +144,7 @@ describe("config.yaml edited while a change is unfinished", () => {
         expect(world.interrupt("work", standard("team"), after)).toBe(true);
         const was = text(world.home.config);
         expect(world.editConfig(edit)).not.toBe(was);
+        const nothingMoved = fs.existsSync(world.own("work", "-p", `${T}.jsonl`)) && !fs.lstatSync(world.own("work")).isSymbolicLink();
         try {
           world.mend("work");
         } catch (error) {
@@ -144,6 +160,8 @@ describe("config.yaml edited while a change is unfinished", () => {
         expect(names(world.home.staging)).toEqual([]);
         const projects = policy?.mode === "shared" ? world.shared(policy.group) : world.own("work");
         expect(names(`${projects}/-p`)).toContain(`${T}.jsonl`);
+        // A group the person thought better of in time never gets to see it.
+        if (nothingMoved && projects !== world.shared("team")) expect(names(world.shared("team", "-p"))).not.toContain(`${T}.jsonl`);
       });
     }
   }

@@ -118,6 +118,8 @@ describe("the lock", () => {
       const { value } = await shell.stdout.getReader().read();
       const pid = Number(new TextDecoder().decode(value).trim());
       const start = startOf(pid);
+      // From here on nobody is left who would ask after it.
+      while (text(`/proc/${shell.pid}/comm`).trim() !== "sleep") await Bun.sleep(1);
       process.kill(pid, "SIGKILL");
       const state = () => text(`/proc/${pid}/stat`).split(") ")[1]?.[0];
       while (state() !== "Z") await Bun.sleep(1);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { commonLength, list, look, targetOf } from "../disk.ts";
+import { commonLength, list, look, mayRead, targetOf } from "../disk.ts";
 import type { Steps } from "./steps.ts";
 
 /** What a copy needs beside the two paths. */
@@ -9,6 +9,8 @@ export interface Copy {
   readonly aside: (relative: string) => string;
   /** Told of what cannot be copied (FIFOs, sockets, devices). */
   readonly cannot: (path: string) => void;
+  /** Told of what may not be read. */
+  readonly refused: (path: string) => void;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface Copy {
 export function planCopy(c: Copy, walk: string, from: string, to: string): void {
   const facts = look(walk);
   if (facts === null) return;
+  if (facts.kind !== "link" && !mayRead(facts)) return c.refused(walk);
   const there = look(to);
   if (facts.kind === "directory") {
     c.steps.main.push({ do: "make-directory", path: to, mode: facts.mode | 0o700 });
@@ -30,7 +33,10 @@ export function planCopy(c: Copy, walk: string, from: string, to: string): void 
   }
   if (facts.kind === "other") return c.cannot(walk);
   if (facts.kind === "link") {
-    if (there?.kind === "link" && targetOf(to) === targetOf(walk)) return;
+    if (there?.kind === "link" && targetOf(to) === targetOf(walk)) {
+      if (there.mtime / 1000n !== facts.mtime / 1000n) c.steps.main.push({ do: "set-times", path: to, times: facts });
+      return;
+    }
     c.steps.main.push({ do: "make-link", path: to, target: targetOf(walk), times: facts });
     return;
   }

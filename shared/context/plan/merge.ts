@@ -1,7 +1,8 @@
+import type { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Artifact } from "../../artifacts.ts";
 import { CcsError } from "../../errors.ts";
-import { commonLength, type Entry, type Facts, type Kind, list, look, read, targetOf } from "../disk.ts";
+import { commonLength, type Entry, type Facts, isForeign, isForeignAt, type Kind, list, look, read, targetOf } from "../disk.ts";
 import type { SetAsideReason } from "../types.ts";
 import { conflictName } from "./conflict-names.ts";
 import type { Steps } from "./steps.ts";
@@ -44,6 +45,8 @@ export interface Merge {
   readonly newFork: (session: string, project: string) => string;
   /** Told of every session that will be in the group under this name because of this tree. */
   readonly arrived: (session: string) => void;
+  /** Told of what belongs to another user and would have to be moved, linked or written to. */
+  readonly foreign: (path: string) => void;
 }
 
 /** Where in the tree: names from the artifact's root. */
@@ -61,6 +64,7 @@ export function planMerge(m: Merge, walk: string, from: string, to: string): voi
   const arriving = list(walk) ?? [];
   const sameNames = arriving.every((entry) => nameInGroup(m, [], entry.name, new Map()) === entry.name);
   if (m.mode === "move" && sameNames && !strayLinks(m, walk, [], arriving) && (there === null || there.length === 0)) {
+    if (isOthers(m, walk)) return;
     countSessions(m, walk, arriving);
     m.steps.main.push({ do: "move-directory", from, to });
     return;
@@ -83,7 +87,23 @@ function sessionsFirst(entries: readonly Entry[]): Entry[] {
   return [...entries.filter((e) => sessionOf(e.name) !== null), ...entries.filter((e) => sessionOf(e.name) === null)];
 }
 
+/** Whether something arriving is another user's: reported, and left out of the plan, which is refused. */
+function isOthers(m: Merge, walk: string): boolean {
+  if (!isForeignAt(walk)) return false;
+  m.foreign(walk);
+  return true;
+}
+
+/** Whether a directory of the group that has to take something in is another user's. */
+function isClosed(m: Merge, to: string): boolean {
+  const facts = look(to);
+  if (facts === null || !isForeign(facts) || (facts.mode & 0o022) !== 0) return false;
+  m.foreign(to);
+  return true;
+}
+
 function mergeDirectory(m: Merge, place: Place): void {
+  if (isOthers(m, place.walk) || isClosed(m, place.to)) return;
   const there = new Map((list(place.to) ?? []).map((e) => [e.name, e.kind]));
   const entries = list(place.walk);
   if (entries === null) throw new CcsError("failed", "a directory disappeared while it was being read", { where: place.walk });
@@ -160,6 +180,7 @@ function strayLinks(m: Merge, walk: string, came: At, entries: readonly Entry[])
 /** Nothing of that name in the group. */
 function arrive(m: Merge, kind: Kind, place: Place, forked: Map<string, string>): void {
   const { main, sweep } = m.steps;
+  if (isOthers(m, place.walk)) return;
   if (kind === "directory") return arriveDirectory(m, place);
   if (isTranscript(m, place.at) && kind === "file") {
     const session = sessionOf(place.at[1] as string) as string;
@@ -224,6 +245,11 @@ function meet(m: Merge, kind: Kind, thereKind: Kind, place: Place, forked: Map<s
   const there = look(place.to);
   if (facts === null) return;
   if (there === null) return arrive(m, kind, place, forked);
+  for (const [path, of] of [
+    [place.walk, facts],
+    [place.to, there],
+  ] as const)
+    if (of.kind === "file" && isForeign(of)) return m.foreign(path);
   if (facts.dev === there.dev && facts.ino === there.ino && kind !== "directory") {
     if (m.mode === "move") m.steps.sweep.push({ do: "drop", path: place.from, kept: place.to });
     if (isTranscript(m, place.at)) sessionArrives(m, sessionOf(place.at[1] as string) as string);
@@ -294,13 +320,19 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
     const target = join(place.to, "..", `${id}.jsonl`);
     const there = look(target);
     const written = forkTranscript(bytes, session, id);
+    const arriving = join(place.walk, "..", `${id}.jsonl`);
+    if (there === null && look(arriving)?.kind === "file") {
+      // A fork made before that comes back with the session it was made of.
+      if (commonWith(written, read(arriving)) < written.length) continue;
+      forked.set(session, id);
+      m.settled.set(session, id);
+      return setAside(m, place, facts, "forked", target);
+    }
     if (there !== null) {
       // A fork made before, by this account: the same, or continued since.
       if (there.kind !== "file") continue;
       const held = read(target);
-      const common = Math.min(written.length, held.length);
-      if (written.compare(held, 0, common, 0, common) !== 0) continue;
-      if (written.length <= held.length) {
+      if (commonWith(written, held) === written.length) {
         forked.set(session, id);
         m.settled.set(session, id);
         m.steps.summary.sessionsKnown += 1;
@@ -318,6 +350,12 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
     m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
     return setAside(m, place, facts, "forked", target);
   }
+}
+
+/** How many leading bytes of one are those of the other, as far as both reach; 0 where they differ. */
+function commonWith(a: Buffer, b: Buffer): number {
+  const common = Math.min(a.length, b.length);
+  return a.compare(b, 0, common, 0, common) === 0 ? common : 0;
 }
 
 /** Both stay, the arriving one under a name that says where it is from. */

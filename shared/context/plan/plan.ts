@@ -8,11 +8,11 @@ import { describePolicy } from "../../policy/index.ts";
 import { type Area, groupArea, instanceArea, leadsOut } from "../areas.ts";
 import { firstThere, follow, list, look, real, realPathOf } from "../disk.ts";
 import { type Actual, actualOf, desiredTarget } from "../links.ts";
-import { displayPath } from "../names.ts";
+import { asArgument, displayPath } from "../names.ts";
 import { sessionsUnder } from "../owners.ts";
 import { broughtMemory, readForks } from "../records.ts";
 import type { Blocker, Intent, Operation, Plan } from "../types.ts";
-import { planCopy } from "./copy.ts";
+import { type Copy, planCopy } from "./copy.ts";
 import { type Merge, planMerge } from "./merge.ts";
 import { planSettingsAfter, planSettingsBefore } from "./settings.ts";
 import { readSlots, type Slots, stagingOf } from "./slots.ts";
@@ -57,6 +57,8 @@ interface World {
   readonly settled: Map<string, string>;
   readonly taken: Set<string>;
   readonly asides: Set<string>;
+  /** Whether sessions are on their way that no plan has looked at yet: under which id they arrive is not known. */
+  unsettled: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ export function planIntent(home: Home, config: Config, intent: Intent, options: 
     settled: new Map(),
     taken: new Set(intent.taken ?? []),
     asides: new Set(),
+    unsettled: false,
   };
   const wanted = new Set(sharedArtifacts(intent.to).map((a) => a.name));
   if (look(instance) === null) w.steps.main.push({ do: "make-directory", path: instance, mode: 0o700 });
@@ -122,7 +125,7 @@ function planTaking(w: World, artifact: Artifact, actual: Actual & { is: "our-li
   if (w.running.length > 0) blockRunning(w, `leaving ${actual.group ?? "the group"}`);
   const partial = `${slots.take}.partial`;
   planTake(
-    { steps: w.steps, aside: (relative) => asidePath(w, w.mine, artifact, relative), cannot: (p) => cannotCopy(w, p) },
+    copying(w, w.mine, artifact),
     {
       home: w.home,
       artifact,
@@ -142,7 +145,7 @@ function blockOccupied(w: World, artifact: Artifact, path: string): void {
     code: "refused",
     message: `something stands where the ${artifact.name} of ${w.intent.account} have to go`,
     where: path,
-    hint: `Move it out of the way, then run the command again: mv ${path} ${path}.mine`,
+    hint: `Move it out of the way, then run the command again: mv ${asArgument(path)} ${asArgument(`${path}.mine`)}`,
   });
 }
 
@@ -170,6 +173,7 @@ function planShared(w: World, artifact: Artifact, group: string): void {
   const actual = actualOf(w.home, w.intent.account, artifact);
   planDirectories(w, target);
   checkRoots(w, path, target, group, artifact);
+  if (artifact.perSession && w.unsettled) return; // what is named after a session goes where the session went: the next round's
 
   const merge = merging(w, artifact, group, slots, "move");
   const trees: { walk: string; from: string }[] = slots.trees
@@ -186,7 +190,10 @@ function planShared(w: World, artifact: Artifact, group: string): void {
       if (!sameGroup(w, path, actual.target, target)) {
         if (!slots.takeComplete) {
           planTaking(w, artifact, actual, slots);
-          if (artifact.name === "projects") w.steps.summary.sessionsIn += w.taken.size;
+          if (artifact.name === "projects") {
+            w.steps.summary.sessionsIn += w.taken.size;
+            w.unsettled = true;
+          }
         }
       }
       planUnlink(w, path, actual.target, slots);
@@ -197,7 +204,7 @@ function planShared(w: World, artifact: Artifact, group: string): void {
         code: "refused",
         message: `${artifact.name} is a link somebody made, to ${displayPath(actual.target)}; ccs neither follows nor replaces it`,
         where: path,
-        hint: `Move the link out of the way yourself, then run the command again: mv ${path} ${path}.mine`,
+        hint: `Move the link out of the way yourself, then run the command again: mv ${asArgument(path)} ${asArgument(`${path}.mine`)}`,
       });
       break;
     case "other": {
@@ -258,12 +265,7 @@ function planArrival(
   const n = /\.in\.(\d+)$/.exec(tree.from)?.[1] ?? "take";
   const copy = join(stagingOf(theirs, w.intent.id), `${artifact.name}.copy.${n === "take" ? "900" : n}`);
   if (look(copy) === null) {
-    planCopy(
-      { steps: w.steps, aside: (r) => asidePath(w, theirs, artifact, r), cannot: (p) => cannotCopy(w, p) },
-      tree.walk,
-      tree.from,
-      `${copy}.partial`,
-    );
+    planCopy(copying(w, theirs, artifact), tree.walk, tree.from, `${copy}.partial`);
     w.steps.main.push({ do: "complete", from: `${copy}.partial`, to: copy, source: tree.from });
     planMerge(merge, tree.walk, copy, target);
   }
@@ -377,12 +379,8 @@ function planMemory(w: World, artifact: Artifact, group: string, walk: string): 
   w.steps.main.push({ do: "make-directory", path: partial });
   for (const { name } of projects) {
     w.steps.main.push({ do: "make-directory", path: join(partial, name) });
-    planCopy(
-      { steps: w.steps, aside: (r) => asidePath(w, w.mine, artifact, r), cannot: (p) => cannotCopy(w, p) },
-      join(walk, name, "memory"),
-      join(walk, name, "memory"),
-      join(partial, name, "memory"),
-    );
+    const memory = join(walk, name, "memory");
+    planCopy(copying(w, w.mine, artifact), memory, memory, join(partial, name, "memory"));
   }
   w.steps.main.push({ do: "complete", from: partial, to: kept });
 }
@@ -421,6 +419,29 @@ function blockRunning(w: World, doing: string): void {
     where: join(w.instance, "sessions", `${client.pid}.json`),
     hint: "Close it, then run the command again.",
   });
+}
+
+/** Something that has to be moved, linked or read, and that this user may not. */
+function blockForeign(w: World, path: string): void {
+  if (w.blockers.some((b) => b.code === "refused" && b.where === path)) return;
+  const uid = look(path)?.uid ?? 0;
+  const ours = uid === process.geteuid?.();
+  w.blockers.push({
+    code: "refused",
+    message: `${displayPath(path)} ${ours ? "may not be read" : `belongs to another user (${uid})`}; it can be neither moved nor copied`,
+    where: path,
+    hint: `Make it yours, then run the command again: ${ours ? "chmod u+r" : 'sudo chown -R "$(id -u)"'} ${asArgument(path)}`,
+  });
+}
+
+/** What a copy asks for; what a stale part of it was goes aside in `area`. */
+function copying(w: World, area: Area, artifact: Artifact): Copy {
+  return {
+    steps: w.steps,
+    aside: (relative) => asidePath(w, area, artifact, relative),
+    cannot: (path) => cannotCopy(w, path),
+    refused: (path) => blockForeign(w, path),
+  };
 }
 
 function cannotCopy(w: World, path: string): void {
@@ -479,6 +500,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     live: new Set(swapped ? w.intent.live : []),
     elsewhere: sessionElsewhere(w, artifact, group),
     arrived: (session) => w.brought.add(session),
+    foreign: (path) => blockForeign(w, path),
   };
 }
 

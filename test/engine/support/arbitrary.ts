@@ -34,6 +34,8 @@ export type Step =
       readonly to: ccs.ContextPolicy;
       readonly take: ccs.Take;
       readonly breakAfter: number | null;
+      /** What somebody does in the middle of it. */
+      readonly meanwhile: { readonly after: number; readonly account: Name; readonly deed: Deed } | null;
     };
 
 const content = fc.constantFrom("a", "b", "ab", "");
@@ -98,6 +100,7 @@ export function steps(breaks: boolean): fc.Arbitrary<Step[]> {
         to: policy,
         take: fc.constantFrom("mine" as const, "mine" as const, "all" as const, "none" as const),
         breakAfter: breaks ? fc.option(fc.integer({ min: 1, max: 25 }), { nil: null }) : fc.constant(null),
+        meanwhile: fc.option(fc.record({ after: fc.integer({ min: 1, max: 25 }), account, deed }), { nil: null }),
       }),
     },
   );
@@ -118,14 +121,19 @@ export function firstTurn(transcript: string): string | null {
 export class Hands {
   readonly #world: World;
   #turns = 0;
+  #gently = false;
 
   constructor(world: World) {
     this.#world = world;
     for (const account of ACCOUNTS) signIn(world, account, `login-${account}`);
   }
 
-  /** Does one thing; where something else stands in its way (a file where a directory has to be), it is left. */
-  perform(by: Name, what: Deed): void {
+  /**
+   * Does one thing; where something else stands in its way (a file where a directory has to be), it is left.
+   * @param gently nothing that is there is written anew
+   */
+  perform(by: Name, what: Deed, gently = false): void {
+    this.#gently = gently;
     try {
       this.#perform(by, what);
     } catch (error) {
@@ -136,6 +144,10 @@ export class Hands {
   #say(by: Name, after: string | null, session: string, lines: number): string {
     const ids = Array.from({ length: lines }, () => `${by}-${++this.#turns}`);
     return chain(session, ids, after);
+  }
+
+  #put(path: string, content: string): void {
+    if (!this.#gently || fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) put(path, content);
   }
 
   #perform(by: Name, what: Deed): void {
@@ -158,18 +170,19 @@ export class Hands {
         const file = world.own(by, what.project, `${what.session}.jsonl`);
         if (!fs.existsSync(file) || fs.lstatSync(world.own(by)).isSymbolicLink()) return;
         const before = text(file);
+        if (this.#gently) return;
         put(`${file}.old`, before);
         fs.writeFileSync(file, this.#say(by, lastTurn(before), what.session, 1));
         return;
       }
       case "attach":
-        put(world.own(by, what.project, what.session, what.name), what.content);
+        this.#put(world.own(by, what.project, what.session, what.name), what.content);
         return;
       case "memory":
-        put(world.own(by, what.project, "memory", what.name), `${what.content} of ${by}`);
+        this.#put(world.own(by, what.project, "memory", what.name), `${what.content} of ${by}`);
         return;
       case "file":
-        put(world.own(by, ...what.path.split("/")), what.content);
+        this.#put(world.own(by, ...what.path.split("/")), what.content);
         return;
       case "directory":
         fs.mkdirSync(world.own(by, ...what.path.split("/")), { recursive: true });
@@ -179,7 +192,7 @@ export class Hands {
         fs.symlinkSync(what.target, world.own(by, ...what.path.split("/")));
         return;
       case "deep":
-        put(world.instance(by, what.artifact, what.session, what.name), what.content);
+        this.#put(world.instance(by, what.artifact, what.session, what.name), what.content);
         return;
     }
   }

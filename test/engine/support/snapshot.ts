@@ -52,7 +52,8 @@ export interface Held {
 }
 
 /** What may be edited or is bookkeeping: everything else has to outlive every change. */
-const EDITED = /^ccs\/(config\.yaml$|state(\/|$)|instances\/[^/]+\/settings\.json$)|(^|\/)set-aside\/[^/]+\/index\.jsonl$/;
+const EDITED =
+  /^ccs\/(config\.yaml$|state(\/|$)|instances\/[^/]+\/settings\.json$)|^other\/i\/settings\.json$|(^|\/)set-aside\/[^/]+\/index\.jsonl$/;
 /** Where a link of an artifact leads: made and taken away with the policy. */
 const OUR_LINK = /\/context-groups\/[^/]+\/(projects|continuity\/[a-z-]+)$/;
 

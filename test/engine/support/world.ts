@@ -84,15 +84,23 @@ export class World {
 
   /**
    * Begins a change and breaks off after so many operations.
+   * @param during told how many operations are done, after each
    * @returns whether there were that many
    */
-  interrupt(account: string, to: ccs.ContextPolicy, after: number, asked: Asked = {}): boolean {
+  interrupt(
+    account: string,
+    to: ccs.ContextPolicy,
+    after: number,
+    asked: Asked = {},
+    during: (done: number) => void = () => undefined,
+  ): boolean {
     let done = 0;
     try {
       ccs.applyChange(this.home, this.preview(account, to, asked), {
         approved: true,
         onProgress: () => {
           done += 1;
+          during(done);
           if (done >= after) throw new Interrupted();
         },
       });

@@ -107,7 +107,9 @@ export function readLog(text: string, root: string): Log {
 
 /** Paths in the tree among the arguments, not in what the call returned. As in bytes.ts, the tree's own as `<CCS>`. */
 function pathsIn(line: string, root: string): string[] {
-  const given = line.slice(0, line.lastIndexOf(")") + 1) || line;
+  // What is written may look like a path, too.
+  const end = /^p?write/.test(line) ? line.indexOf(",") : line.lastIndexOf(")") + 1;
+  const given = line.slice(0, end) || line;
   const found = given.matchAll(/"((?:[^"\\]|\\.)*)"|\d<((?:[^>\\]|\\.)*)>/g);
   return [...found].flatMap((match) => {
     const path = unescaped(match[1] ?? match[2] ?? "");

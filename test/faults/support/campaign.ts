@@ -26,27 +26,56 @@ export interface Result {
 const WORKERS = 2;
 
 export interface Density {
-  /** A call fails at every nth; 0 for none. Which of EIO and ENOSPC it is takes turns. */
+  /** Killed at every nth point of a kill, with its write torn at every nth write. */
+  readonly kills: number;
+  /** A call fails at every nth. Which of EIO and ENOSPC it is takes turns. */
   readonly failures: number;
 }
 
-/** `CCS_FAULTS=all`: every call fails both ways, and every state is recovered from, known or not. */
+/** `CCS_FAULTS=all`: a kill at every call, every call fails both ways, and every state is recovered from, known or not. */
 export const EVERYTHING = process.env["CCS_FAULTS"] === "all";
 
-/** Kills at every call, torn writes at every write, failures as dense as asked for. */
-export function plansFor(calls: readonly Call[], density: Density): Plan[] {
-  return calls.flatMap((call, n): Plan[] => {
-    const kills: Plan[] = [{ call, fault: "KILL" }, ...(call.name === "write" ? [{ call, fault: "TORN" as const }] : [])];
-    if (EVERYTHING) return [...kills, { call, fault: "EIO" }, { call, fault: "ENOSPC" }];
-    if (density.failures === 0 || n % density.failures !== 0) return kills;
-    return [...kills, { call, fault: (n / density.failures) % 2 === 0 ? "EIO" : "ENOSPC" }];
-  });
+/**
+ * Calls a kill at whose entry leaves another tree than a kill at the one before: not after one that only flushes, that
+ * failed, or that opened what was there.
+ */
+export function killPoints(calls: readonly Call[]): Call[] {
+  const idle = (call: Call) =>
+    (call.name.startsWith("f") && call.name.endsWith("sync")) ||
+    / = -1 /.test(call.line) ||
+    (call.name.startsWith("open") && !call.line.includes("O_CREAT"));
+  return calls.filter((_, n) => n === 0 || !idle(calls[n - 1] as Call));
 }
 
-/** Runs a transition with one fault after another. */
-export async function campaign(transition: Transition, density: Density): Promise<Result> {
+function every<T>(nth: number, of: readonly T[]): T[] {
+  return of.filter((_, n) => n % nth === 0);
+}
+
+export function plansFor(calls: readonly Call[], density: Density): Plan[] {
+  const { kills, failures } = EVERYTHING ? { kills: 1, failures: 1 } : density;
+  const killed = every(kills, EVERYTHING ? calls : killPoints(calls)).map((call): Plan => ({ call, fault: "KILL" }));
+  const torn = every(
+    kills,
+    calls.filter((call) => call.name === "write"),
+  ).map((call): Plan => ({ call, fault: "TORN" }));
+  const failed = every(failures, calls).flatMap((call, n): Plan[] => {
+    if (EVERYTHING)
+      return [
+        { call, fault: "EIO" },
+        { call, fault: "ENOSPC" },
+      ];
+    return [{ call, fault: n % 2 === 0 ? "EIO" : "ENOSPC" }];
+  });
+  return [...killed, ...torn, ...failed];
+}
+
+/**
+ * Runs a transition with one fault after another.
+ * @param above the directory to make trees in; without it, one in memory where there is one
+ */
+export async function campaign(transition: Transition, density: Density, above?: string): Promise<Result> {
   const began = performance.now();
-  const reference = await prepare(transition);
+  const reference = await prepare(transition, above);
   try {
     const plans = plansFor(reference.calls, density);
     const outcomes = await runAll(reference, plans);
@@ -79,15 +108,25 @@ async function runAll(reference: Reference, plans: readonly Plan[]): Promise<Out
   return outcomes;
 }
 
+/** What a reader can take in; the rest is counted. */
+const SHOWN = 8;
+
+function firstOf(lines: readonly string[], what: string): string[] {
+  return lines.length > SHOWN ? [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} ${what} more`] : [...lines];
+}
+
 export function failureText({ call, fault }: Plan, outcome: Outcome): string {
-  return `${fault} at ${shown(spot(call))} (the ${call.nth}. ${call.name}):\n    ${outcome.wrong.map(shown).join("\n    ")}`;
+  return [`${fault} at ${shown(spot(call))} (the ${call.nth}. ${call.name}):`, ...firstOf(outcome.wrong.map(shown), "things")].join(
+    "\n    ",
+  );
 }
 
 function failuresOf(plans: readonly Plan[], outcomes: readonly Outcome[]): string[] {
-  return plans.flatMap((plan, n) => {
+  const failed = plans.flatMap((plan, n) => {
     const outcome = outcomes[n] as Outcome;
     return outcome.wrong.length === 0 ? [] : [failureText(plan, outcome)];
   });
+  return firstOf(failed, "faults");
 }
 
 /** Once a change has begun it is finished: after the first kill that comes to "done", none comes to "never". */

@@ -1,3 +1,4 @@
+import { withoutNow } from "./normal.ts";
 import type { Reference } from "./reference.ts";
 import type { Seen, Snapshot } from "./snapshot.ts";
 
@@ -6,7 +7,8 @@ import type { Seen, Snapshot } from "./snapshot.ts";
  * mode: nothing in between, nothing torn.
  */
 export function judgeEdited(reference: Reference, now: Snapshot): string[] {
-  const { before } = reference.template;
+  const { before, origin } = reference.template;
+  const textOf = (file: Seen | undefined) => (file === undefined ? null : withoutNow(file.bytes.toString("latin1"), origin));
   const edited = [...before.keys(), ...reference.after.keys()].filter(
     (path) => path === "config.yaml" || /^instances\/[^/]+\/settings\.json$/.test(path),
   );
@@ -16,11 +18,4 @@ export function judgeEdited(reference: Reference, now: Snapshot): string[] {
     if (versions.some((version) => textOf(version) === textOf(found) && version?.mode === found?.mode)) return [];
     return [`${path} is neither what it was nor what it becomes: mode ${found?.mode.toString(8)}, ${textOf(found)}`];
   });
-}
-
-/** Without the moment an account was made, which is the run's own. */
-function textOf(file: Seen | undefined): string | null {
-  return file === undefined
-    ? null
-    : file.bytes.toString("latin1").replace(/created: "?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d*[1-9]\d*Z"?/g, "created: now");
 }

@@ -77,9 +77,33 @@ function settings(account: string, days: number | null): string {
 
 /** What differs from one fixture to another. */
 export interface FixtureOptions {
+  /**
+   * How much is in it: everything; one or two of each; or what matters to somebody who leaves. A copy makes seven calls for
+   * each file, whatever it is.
+   */
+  readonly size: "full" | "small" | "leaving";
   /** `cleanupPeriodDays` by account; null leaves it out. */
   readonly retention?: Partial<Record<AccountName, number | null>>;
 }
+
+const MORE: readonly string[] = [
+  SESSION.equalOlder,
+  SESSION.elsewhere,
+  SESSION.unowned,
+  SESSION.site,
+  SESSION.shorter,
+  SESSION.tailThere,
+  SESSION.lib,
+  ...["subagents", "toolu_2", "same.md", ".session-aliases", "longlong", "link-same", "link-other", "pipe-or-file", "empty-file"],
+  ...["with a space", "gr\xc3", "llll", "-dash", ".hidden", "twin~2", "\xe9mpty", "todos", ".lock", "into-own", "absolute"],
+];
+
+/** What a fixture goes without: names anywhere in a path. */
+const LEFT_OUT: Readonly<Record<FixtureOptions["size"], readonly string[]>> = {
+  full: [],
+  small: MORE,
+  leaving: [...MORE, SESSION.longer, SESSION.tail, SESSION.equal, "tasks", "thing", "other", "pointer"],
+};
 
 const RETENTION: Record<AccountName, number | null> = { work: null, home: 90, spare: 45 };
 
@@ -87,8 +111,8 @@ const RETENTION: Record<AccountName, number | null> = { work: null, home: 90, sp
  * Three isolated accounts whose histories meet in every way a merge knows.
  * @param root the `CCS_DIR` to write
  */
-export function writeFixture(root: string, options: FixtureOptions = {}): void {
-  const tree = new Tree(root);
+export function writeFixture(root: string, options: FixtureOptions): void {
+  const tree = new Tree(root, (path) => LEFT_OUT[options.size].some((name) => path.includes(name)));
   tree.file("config.yaml", CONFIG);
   for (const account of ACCOUNTS) writeInstance(tree, account, { ...RETENTION, ...options.retention }[account]);
   writeSessions(tree);

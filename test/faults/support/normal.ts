@@ -1,4 +1,5 @@
 import { bytesOf, shown } from "./bytes.ts";
+import { placeOf } from "./places.ts";
 import type { Seen, Snapshot } from "./snapshot.ts";
 
 /** A tree with everything taken out that differs from run to run: each path with a line that says what stands there. */
@@ -110,7 +111,7 @@ function describe(tree: Snapshot, path: string, seen: Seen, origin: Origin, rena
   const names = seen.names === 1 ? "" : ` with ${seen.names} names`;
   switch (seen.kind) {
     case "directory":
-      return `directory ${seen.mode.toString(8)} ${at}`;
+      return `directory ${seen.mode.toString(8)} ${isContainer(path) ? "at any time" : at}`;
     case "link":
       return `link to ${rename(seen.target)} ${at}${names}`;
     case "other":
@@ -120,20 +121,27 @@ function describe(tree: Snapshot, path: string, seen: Seen, origin: Origin, rena
   }
 }
 
+/** Directories the program makes to put things in: when the last one was put in says nothing about anybody's files. */
+function isContainer(path: string): boolean {
+  if (/^(?:state|staging|set-aside|shared)?$|^(?:state|staging|set-aside)\//.test(path)) return true;
+  return /^instances(?:\/[^/]+)?$|^shared\/context-groups(?:\/[^/]+(?:\/continuity)?)?$/.test(path) || placeOf(path)?.rest.length === 0;
+}
+
 /** Records that grow say the same in any order and twice; a line that a kill cut short says nothing. */
 function contentOf(tree: Snapshot, path: string, seen: Seen, origin: Origin, rename: (text: string) => string): string {
   const text = rename(seen.bytes.toString("latin1"));
   const recent = (whole: string) => withoutNow(whole, origin);
   if (INDEX.test(path)) return indexLines(tree, path, seen.bytes.toString("latin1")).map(rename).sort().join("\n");
   if (isRecord(path)) {
-    const lines = linesOf(text).filter((line) => !path.endsWith(".jsonl") || parsed(line) !== null);
+    const lines = linesOf(text).filter((line) => parsed(line) !== null);
     return recent([...new Set(lines)].sort().join("\n"));
   }
   if (path === "config.yaml" || path.startsWith("state/")) return recent(text);
   return seen.bytes.length < 400 ? text : `${text.length} bytes ${Bun.hash(text).toString(16)}`;
 }
 
-function withoutNow(text: string, origin: Origin): string {
+/** A text with the times in it that the run itself wrote as `<now>`. */
+export function withoutNow(text: string, origin: Origin): string {
   return text.replace(NOW, (time) => (Date.parse(time) * 1000 > origin.frozen ? "<now>" : time));
 }
 
@@ -144,7 +152,7 @@ function wholeContentOf(_tree: Snapshot, path: string, seen: Seen, origin: Origi
 }
 
 function isRecord(path: string): boolean {
-  return path.startsWith("state/records/") && (path.endsWith(".jsonl") || path === "state/records/links");
+  return path.startsWith("state/records/") && path.endsWith(".jsonl");
 }
 
 /** Where two trees differ, in sentences; at most `most`. */

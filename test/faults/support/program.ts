@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { BINARY } from "../../support/binary.ts";
 import { run } from "./tracer.ts";
+import { giveAway, reachableProgram } from "./unprivileged.ts";
 
 /** The program under test, as a person types it. */
 export function ccs(...words: string[]): string[] {
-  return [BINARY, ...words];
+  return [reachableProgram(), ...words];
 }
 
 /** What a program run on a tree gets to see: nothing of this machine's person. A client is there, and is never started. */
@@ -21,6 +21,7 @@ export function environment(root: string): Record<string, string> {
 
 /** Runs a command that has to succeed. */
 export async function must(root: string, ...words: string[]): Promise<void> {
+  giveAway(join(root, ".."));
   const ran = await run(ccs(...words), environment(root));
   if (ran.code !== 0) throw new Error(`ccs ${words.join(" ")} exited with ${ran.code}: ${ran.stderr}${ran.stdout}`);
 }

@@ -25,6 +25,8 @@ const NAMES = [
 const CONTENTS = ["", "one\n", "two\n", "one\ntwo\n"];
 const TARGETS = ["notes.txt", "../away", "/srv/docs", "not\xffutf8"];
 const MODES = [0o600, 0o600, 0o600, 0o640, 0o644, 0o400, 0o755];
+/** Transcripts are appended to: one that its owner may not write is no client's. */
+const WRITABLE = [0o600, 0o600, 0o640, 0o644];
 const SESSIONS = Array.from({ length: 7 }, (_, n) => idOf(`session ${n}`));
 const PER_SESSION = ["file-history", "tasks", "session-env", "todos"];
 /** Between 2001 and 2025, in microseconds. */
@@ -74,7 +76,7 @@ function writeHistory(tree: Tree, instance: string, accounts: readonly string[],
     if (!random.chance(0.6)) continue;
     const project = random.chance(0.1) ? random.pick(PROJECTS) : (PROJECTS[n % PROJECTS.length] as string);
     const path = `${instance}/projects/${project}/${session}`;
-    tree.file(`${path}.jsonl`, transcript(session, accounts, random), { mode: random.pick(MODES), at: at(random) });
+    tree.file(`${path}.jsonl`, transcript(session, accounts, random), { mode: random.pick(WRITABLE), at: at(random) });
     if (random.chance(0.3)) tree.file(`${path}/tool-results/toolu_${random.below(2)}.txt`, random.pick(CONTENTS), { at: at(random) });
     for (const artifact of PER_SESSION)
       if (random.chance(0.25)) writePerSession(tree, `${instance}/${artifact}`, artifact, session, random);

@@ -31,8 +31,8 @@ export interface Reference {
  * Makes the tree a transition begins with and runs it once, uninterrupted.
  * @throws where that run breaks a rule or loses something by itself
  */
-export async function prepare(transition: Transition): Promise<Reference> {
-  const base = placeForTrees();
+export async function prepare(transition: Transition, above?: string): Promise<Reference> {
+  const base = placeForTrees(above);
   await transition.begin(rootIn(base, "t"));
   return refer(freeze(base), transition);
 }

@@ -21,9 +21,10 @@ export function table(results: readonly Result[]): string {
     row("transition", ["calls", ...FAULTS, "known", "s"]),
     ...results.map((result) => line(result.transition, (of) => of(result))),
     line("all", sum),
-    `${total} injections in ${sum((r) => r.seconds).toFixed(0)} s. KILL: at the entry of every mutating call. TORN: in the middle of every write. EIO, ENOSPC: ${
-      EVERYTHING ? "every call" : "as dense as each test says; CCS_FAULTS=all for every call"
-    }.`,
+    `${total} injections in ${sum((r) => r.seconds).toFixed(0)} s.`,
+    EVERYTHING
+      ? "KILL at every mutating call, TORN in the middle of every write, EIO and ENOSPC at every mutating call."
+      : "KILL at every mutating call that finds another tree than the one before it, TORN in the middle of every write, EIO or ENOSPC in turn as densely as the test says (CCS_FAULTS=all: everything at every call).",
     "known: the fault left a state that another had left before, and that had been recovered from.",
   ].join("\n");
 }

@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { native } from "./bytes.ts";
 import { type Origin, originOf } from "./normal.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 import { setLinkTime, setTime } from "./tree.ts";
+import { giveAway } from "./unprivileged.ts";
 
 /**
  * A tree to start runs from. Links and settings in it name their own place, so that a copy is made to name the copy's:
@@ -19,13 +21,13 @@ export interface Template {
   readonly naming: readonly { readonly path: string; readonly kind: "file" | "link"; readonly text: string; readonly mtime: number }[];
 }
 
-/** Where trees are made: in memory where the system has such a place. `CCS_FAULTS_DIR` names another. */
-export function placeForTrees(): string {
-  const named = process.env["CCS_FAULTS_DIR"];
-  const above = named ?? (fs.existsSync("/dev/shm") ? "/dev/shm" : "/tmp");
+/** Makes a place for trees. @param above in which directory; without it in memory, where the system has such a place */
+export function placeForTrees(above: string = fs.existsSync("/dev/shm") ? "/dev/shm" : tmpdir()): string {
   const base = fs.mkdtempSync(join(above, "ccs-faults-"));
   fs.mkdirSync(join(base, "home"));
   fs.writeFileSync(join(base, "client"), "#!/bin/sh\necho '2.1.330 (Claude Code)'\n", { mode: 0o755 });
+  fs.chmodSync(base, 0o755);
+  giveAway(base);
   return base;
 }
 
@@ -37,6 +39,7 @@ export function rootIn(base: string, place: string): string {
 /** Takes the tree at place `t` as it is now for a template. */
 export function freeze(base: string): Template {
   const root = rootIn(base, "t");
+  giveAway(join(root, ".."));
   const before = snapshot(root);
   const naming: { path: string; kind: "file" | "link"; text: string; mtime: number }[] = [];
   for (const [path, seen] of before) {
@@ -54,6 +57,7 @@ export function copyOf(template: Template, place: string): string {
   const root = rootIn(template.base, place);
   fs.rmSync(join(template.base, place), { recursive: true, force: true });
   fs.mkdirSync(join(template.base, place));
+  giveAway(join(template.base, place));
   const copied = spawnSync("cp", ["-a", template.root, root]);
   if (copied.status !== 0) throw new Error(`cp: ${copied.stderr}`);
   for (const { path, kind, text, mtime } of template.naming) {
@@ -65,6 +69,8 @@ export function copyOf(template: Template, place: string): string {
       const above = path.split("/").slice(0, -1).join("/");
       fs.unlinkSync(native(root, path));
       fs.symlinkSync(own, native(root, path));
+      const { uid, gid } = fs.lstatSync(root);
+      fs.lchownSync(native(root, path), uid, gid);
       setLinkTime(root, path, mtime);
       setTime(root, above, template.before.get(above)?.mtime ?? mtime);
     }

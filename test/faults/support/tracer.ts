@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CHANGING, type Log, readLog } from "./calls.ts";
+import { unprivileged } from "./unprivileged.ts";
 
 /**
  * How a call is made to go wrong: the program is killed before it takes effect (`KILL`) or, for a write, when it has
@@ -26,9 +27,9 @@ export interface Traced extends Ran {
   readonly log: Log;
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end, as nobody in particular. */
 export async function run(command: readonly string[], env: Record<string, string>): Promise<Ran> {
-  const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: "/" });
+  const child = Bun.spawn(unprivileged(command), { env, stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: "/" });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   await child.exited;
   return { code: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode), stdout, stderr };

@@ -31,8 +31,8 @@ async function share(root: string, continuity: "standard" | "deeper", ...account
   for (const account of accounts) await must(root, ...edit(account, "--context-group", "team", `--${continuity}-continuity`));
 }
 
-async function fixtureWith(root: string, continuity: "standard" | "deeper", ...accounts: string[]): Promise<void> {
-  writeFixture(root);
+async function begun(size: "small" | "leaving", root: string, continuity: "standard" | "deeper", ...accounts: string[]): Promise<void> {
+  writeFixture(root, { size });
   await share(root, continuity, ...accounts);
 }
 
@@ -62,13 +62,16 @@ function workDeeper(root: string): void {
 
 export const JOIN_STANDARD: Transition = {
   name: "isolated to shared, standard",
-  begin: (root) => fixtureWith(root, "standard", "home"),
+  begin: (root) => begun("small", root, "standard", "home"),
   words: edit("work", "--context-group", "team"),
 };
 
 export const JOIN_DEEPER: Transition = {
   name: "isolated to shared, deeper",
-  begin: (root) => fixtureWith(root, "deeper", "home"),
+  begin: async (root) => {
+    writeFixture(root, { size: "full" });
+    await share(root, "deeper", "home");
+  },
   words: edit("work", "--context-group", "team", "--deeper-continuity"),
 };
 
@@ -76,7 +79,7 @@ export const JOIN_RUNNING: Transition = {
   name: "isolated to shared while a client of the account runs",
   begin: async (root) => {
     // With a retention below the group's, its client would be waited for.
-    writeFixture(root, { retention: { work: 365 } });
+    writeFixture(root, { size: "small", retention: { work: 365 } });
     await share(root, "deeper", "home");
     pretendRunning(root, "work", SESSION.onlyWork);
   },
@@ -86,7 +89,7 @@ export const JOIN_RUNNING: Transition = {
 export const DEEPEN: Transition = {
   name: "standard to deeper",
   begin: async (root) => {
-    await fixtureWith(root, "deeper", "home");
+    await begun("small", root, "deeper", "home");
     await share(root, "standard", "work");
     work(root);
   },
@@ -96,7 +99,7 @@ export const DEEPEN: Transition = {
 export const STANDARD: Transition = {
   name: "deeper to standard",
   begin: async (root) => {
-    await fixtureWith(root, "deeper", "home", "work");
+    await begun("leaving", root, "deeper", "home", "work");
     workDeeper(root);
   },
   words: edit("work", "--standard-continuity"),
@@ -106,7 +109,7 @@ export const STANDARD: Transition = {
 export const LEAVE: Transition = {
   name: "shared to isolated",
   begin: async (root) => {
-    await fixtureWith(root, "deeper", "home", "work");
+    await begun("leaving", root, "deeper", "home", "work");
     workDeeper(root);
   },
   words: edit("work", "--isolated"),
@@ -116,24 +119,24 @@ export const LEAVE: Transition = {
 export const SWITCH: Transition = {
   name: "from one group to another",
   begin: async (root) => {
-    await fixtureWith(root, "deeper", "home", "work");
+    await begun("leaving", root, "deeper", "home", "work");
     workDeeper(root);
     await must(root, ...edit("spare", "--context-group", "other", "--deeper-continuity"));
   },
-  words: edit("work", "--context-group", "other", "--take", "all"),
+  words: edit("work", "--context-group", "other", "--take-session", SESSION.onlyHome),
   untouched: TEAM,
 };
 
 export const CREATE: Transition = {
   name: "a new account in a group",
-  begin: (root) => fixtureWith(root, "standard", "home"),
+  begin: (root) => begun("small", root, "standard", "home"),
   words: ["auth", "create", "fresh", "--share-context", "--no-login"],
 };
 
 export const DOCTOR: Transition = {
   name: "doctor --fix",
   begin: async (root) => {
-    await fixtureWith(root, "deeper", "home", "work", "spare");
+    await begun("small", root, "deeper", "home", "work", "spare");
     workDeeper(root);
     const tree = new Tree(root);
     // One link is gone, one dangles since somebody removed what it led to, one gave way to a directory of a client.
@@ -147,7 +150,7 @@ export const DOCTOR: Transition = {
     copyFileSync(join(root, TEAM, `projects/${APP}/notes.txt`), join(root, "instances/home/projects", APP, "notes.txt"));
     unlinkSync(join(root, "instances/spare/tasks"));
   },
-  words: ["doctor", "--fix", "--yes", "--json"],
+  words: ["doctor", "--fix", "--yes"],
 };
 
 export const ALL: readonly Transition[] = [JOIN_STANDARD, JOIN_DEEPER, JOIN_RUNNING, DEEPEN, STANDARD, LEAVE, SWITCH, CREATE, DOCTOR];

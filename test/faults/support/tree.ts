@@ -17,14 +17,18 @@ const FIRST = Date.parse("2023-04-05T06:07:08Z") * 1000;
 export class Tree {
   readonly root: string;
   readonly #directories = new Map<string, Look>();
+  readonly #leaveOut: (path: string) => boolean;
   #made = 0;
 
-  constructor(root: string) {
+  /** @param leaveOut paths that are not written though they are asked for */
+  constructor(root: string, leaveOut: (path: string) => boolean = () => false) {
     this.root = root;
+    this.#leaveOut = leaveOut;
     fs.mkdirSync(root, { recursive: true, mode: 0o700 });
   }
 
   file(path: string, content: string | Buffer, look: Look = {}): void {
+    if (this.#leaveOut(path)) return;
     this.#above(path);
     fs.writeFileSync(native(this.root, path), content, { flag: "wx" });
     fs.chmodSync(native(this.root, path), look.mode ?? 0o600);
@@ -32,18 +36,21 @@ export class Tree {
   }
 
   directory(path: string, look: Look = {}): void {
+    if (this.#leaveOut(path)) return;
     this.#above(path);
     fs.mkdirSync(native(this.root, path), { recursive: true });
     this.#directories.set(path, { at: this.#time(look), ...look });
   }
 
   link(path: string, target: string, look: Look = {}): void {
+    if (this.#leaveOut(path)) return;
     this.#above(path);
     fs.symlinkSync(Buffer.from(target, "latin1"), native(this.root, path));
     setLinkTime(this.root, path, this.#time(look));
   }
 
   fifo(path: string, look: Look = {}): void {
+    if (this.#leaveOut(path)) return;
     this.#above(path);
     // Node makes no FIFOs, and an argument of a program is text: made under a plain name first.
     const made = spawnSync("mkfifo", [`${this.root}.fifo`]);

@@ -104,9 +104,9 @@ async function judge(reference: Reference, ran: Traced, fault: Fault, root: stri
   return { came, wrong, known: false };
 }
 
-/** Bookkeeping of a change that never began may stay; the root then has another time. */
+/** Bookkeeping of a change that never began may stay. */
 function isOurs(path: string): boolean {
-  return path === "" || /^(?:state|staging)(?:\/|$)/.test(path);
+  return /^(?:state|staging)(?:\/|$)/.test(path);
 }
 
 /** A run that met a failing call says so, once, and exits with something else than 0; or it did all it was asked for. */

@@ -1,10 +1,10 @@
-// A client as far as its transcript goes: bun appender.ts <transcript> <session> <name> <stop file>
+// A client as far as its transcript goes: bun appender.ts <transcript> <session> <name> <first parent> <stop file>
 // For every line it makes the directories that are missing, opens the file by path, appends, closes. Ends when the stop file is
 // there, and prints how many lines it wrote.
 import { closeSync, constants, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
-const [transcript, session, name, stop] = process.argv.slice(2) as [string, string, string, string];
+const [transcript, session, name, first, stop] = process.argv.slice(2) as [string, string, string, string, string];
 
 /** @returns whether it was written; not where the directory was moved away between the two calls */
 function append(line: string): boolean {
@@ -25,7 +25,7 @@ function append(line: string): boolean {
 }
 
 let written = 0;
-let parent: string | null = null;
+let parent = first;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 while (!existsSync(stop)) {
   const uuid = `${name}-${written + 1}`;
