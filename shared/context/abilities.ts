@@ -17,11 +17,14 @@ type Ability = "hard links" | "symbolic links";
 export function requireAbilities(home: Home, plan: Plan): void {
   const tried = new Set<string>();
   const areas = allAreas(home).map((area) => ({ area, dev: deviceOf(area.staging) }));
+  const devices = new Map<string, bigint | null>();
   for (const o of plan.operations) {
     const ability = o.do === "link-file" || o.do === "fork" ? "hard links" : o.do === "make-link" ? "symbolic links" : null;
     if (ability === null) continue;
     const path = "to" in o ? o.to : "path" in o ? o.path : "";
-    const dev = deviceOf(dirname(path));
+    const directory = dirname(path);
+    if (!devices.has(directory)) devices.set(directory, deviceOf(directory));
+    const dev = devices.get(directory);
     const area = areas.find((a) => a.dev === dev)?.area;
     if (area === undefined || tried.has(`${ability} ${area.staging}`)) continue;
     tried.add(`${ability} ${area.staging}`);

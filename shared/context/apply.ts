@@ -132,9 +132,7 @@ function perform(work: Work, o: Operation): void {
     case "flush":
       return flushTouched(work);
     case "drop":
-      disk.openStaged(dirname(o.path));
-      disk.drop(o.path, o.kept);
-      return;
+      return disk.drop(o.path, o.kept);
     case "set-aside":
       return setAside(work, o);
     case "remove-directory":

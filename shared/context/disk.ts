@@ -59,7 +59,8 @@ function factsOf(s: fs.BigIntStats): Facts {
 /** What stands at a path itself (links are not followed); null where nothing does. */
 export function look(path: string): Facts | null {
   try {
-    return factsOf(fs.lstatSync(nativePath(path), { bigint: true }));
+    const stat = fs.lstatSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? null : factsOf(stat);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
     throw error;
@@ -69,7 +70,8 @@ export function look(path: string): Facts | null {
 /** What a path leads to, links followed; null where it leads nowhere. */
 export function follow(path: string): Facts | null {
   try {
-    return factsOf(fs.statSync(nativePath(path), { bigint: true }));
+    const stat = fs.statSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? null : factsOf(stat);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
     throw error;
@@ -174,16 +176,14 @@ export function isForeign(facts: Pick<Facts, "uid">): boolean {
   return me !== 0 && facts.uid !== me;
 }
 
-/** The same of what stands at a path. Costs a call only where there are others: for root nothing is foreign. */
-export function isForeignAt(path: string): boolean {
-  if ((process.geteuid?.() ?? 0) === 0) return false;
-  const facts = look(path);
-  return facts !== null && isForeign(facts);
+/** Whether this user may do everything, so that nothing is foreign: then it need not be asked of each file. */
+export function isAlmighty(): boolean {
+  return (process.geteuid?.() ?? 0) === 0;
 }
 
 /** Whether we may read what is another user's, or lacks its owner's permission. */
 export function mayRead(facts: Facts): boolean {
-  if ((process.geteuid?.() ?? 0) === 0) return true;
+  if (isAlmighty()) return true;
   return (facts.mode & (isForeign(facts) ? 0o044 : 0o400)) !== 0;
 }
 
@@ -275,12 +275,6 @@ function renameTo(from: string, to: string): void {
   }
 }
 
-/** Lets the owner write to a directory in staging, so that it can be emptied. */
-export function openStaged(directory: string): void {
-  const facts = look(directory);
-  if (facts?.kind === "directory" && (facts.mode & 0o300) !== 0o300) setMode(directory, facts.mode | 0o700);
-}
-
 /**
  * Renames a file or a link to a name where no client reaches (staging, set-aside). There only the holder of
  * the lock writes, so that looking first and renaming after does not race.
@@ -334,28 +328,29 @@ export function createFile(path: string, bytes: Uint8Array, mode: number): void 
  * The caller makes it durable (`flush`) before it is used.
  */
 export function copyFile(from: string, to: string, facts: Facts): void {
+  try {
+    // Gives the copy the mode of what it copies.
+    fs.copyFileSync(nativePath(from), nativePath(to), fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+    carryOn(from, to, facts);
+  }
+  whereKept(() => setTimes(to, facts));
+}
+
+/** Completes a copy that was cut short. */
+function carryOn(from: string, to: string, facts: Facts): void {
   const there = look(to);
-  if (there !== null) {
-    if (there.kind !== "file" || commonLength(from, to) !== there.size) throw new Moved(to);
-    if (there.size < facts.size) {
-      setMode(to, facts.mode | 0o200); // an earlier attempt may have given it its mode already
-      const fd = fs.openSync(nativePath(to), "a");
-      try {
-        pour(from, fd, there.size);
-      } finally {
-        fs.closeSync(fd);
-      }
-    }
-  } else {
+  if (there?.kind !== "file" || commonLength(from, to) !== there.size) throw new Moved(to);
+  if (there.size < facts.size) {
+    const fd = opening([to], () => fs.openSync(nativePath(to), "a")); // it may have its mode already
     try {
-      fs.copyFileSync(nativePath(from), nativePath(to), fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE);
-    } catch (error) {
-      if (isErrno(error, "EEXIST")) throw new Moved(to);
-      throw error;
+      pour(from, fd, there.size);
+    } finally {
+      fs.closeSync(fd);
     }
   }
-  whereKept(() => fs.chmodSync(nativePath(to), facts.mode));
-  whereKept(() => setTimes(to, facts));
+  setMode(to, facts.mode);
 }
 
 /** Modes and times of what we just made: a filesystem that keeps none (FAT) says so, and there is nothing to lose. */
@@ -424,7 +419,7 @@ export function drop(staged: string, kept: string): void {
   if (a === null) return;
   const b = look(kept);
   if (b === null || a.kind === "directory" || a.dev !== b.dev || a.ino !== b.ino || a.nlink < 2) throw new Moved(staged);
-  fs.unlinkSync(nativePath(staged));
+  opening([dirname(staged)], () => fs.unlinkSync(nativePath(staged)));
 }
 
 /** Unlinks a set-aside file the caller has just compared with what stands in the group. Only `doctor --fix` does. */

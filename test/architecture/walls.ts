@@ -22,7 +22,7 @@ const LOOKING = [
   "follow",
   "firstThere",
   "isForeign",
-  "isForeignAt",
+  "isAlmighty",
   "mayRead",
   "realPathOf",
   "list",

@@ -19,15 +19,16 @@ export interface Copy {
  * @param walk where the source can be read now
  * @param from where it will lie when the plan is applied
  * @param to under a `.partial` directory in staging
+ * @param fresh nothing can stand at `to`: what it goes into is not there yet
  */
-export function planCopy(c: Copy, walk: string, from: string, to: string): void {
+export function planCopy(c: Copy, walk: string, from: string, to: string, fresh = false): void {
   const facts = look(walk);
   if (facts === null) return;
   if (facts.kind !== "link" && !mayRead(facts)) return c.refused(walk);
-  const there = look(to);
+  const there = fresh ? null : look(to);
   if (facts.kind === "directory") {
     c.steps.main.push({ do: "make-directory", path: to, mode: facts.mode | 0o700 });
-    for (const entry of list(walk) ?? []) planCopy(c, join(walk, entry.name), join(from, entry.name), join(to, entry.name));
+    for (const { name } of list(walk) ?? []) planCopy(c, join(walk, name), join(from, name), join(to, name), there === null);
     c.steps.main.push({ do: "set-times", path: to, times: facts, mode: facts.mode });
     return;
   }

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Artifact } from "../../artifacts.ts";
 import { CcsError } from "../../errors.ts";
-import { commonLength, type Entry, type Facts, isForeign, isForeignAt, type Kind, list, look, read, targetOf } from "../disk.ts";
+import { commonLength, type Entry, type Facts, isForeign, type Kind, list, look, read, targetOf } from "../disk.ts";
 import type { SetAsideReason } from "../types.ts";
 import { conflictName } from "./conflict-names.ts";
 import type { Steps } from "./steps.ts";
@@ -45,6 +45,8 @@ export interface Merge {
   readonly newFork: (session: string, project: string) => string;
   /** Told of every session that will be in the group under this name because of this tree. */
   readonly arrived: (session: string) => void;
+  /** Whether nothing can belong to another user (root), so that no file has to be asked for it. */
+  readonly almighty: boolean;
   /** Told of what belongs to another user and would have to be moved, linked or written to. */
   readonly foreign: (path: string) => void;
 }
@@ -89,7 +91,9 @@ function sessionsFirst(entries: readonly Entry[]): Entry[] {
 
 /** Whether something arriving is another user's: reported, and left out of the plan, which is refused. */
 function isOthers(m: Merge, walk: string): boolean {
-  if (!isForeignAt(walk)) return false;
+  if (m.almighty) return false;
+  const facts = look(walk);
+  if (facts === null || !isForeign(facts)) return false;
   m.foreign(walk);
   return true;
 }

@@ -6,7 +6,7 @@ import { CcsError } from "../../errors.ts";
 import { groupOf, type Home, instanceOf } from "../../paths.ts";
 import { describePolicy } from "../../policy/index.ts";
 import { type Area, groupArea, instanceArea, leadsOut } from "../areas.ts";
-import { firstThere, follow, list, look, real, realPathOf } from "../disk.ts";
+import { firstThere, follow, isAlmighty, list, look, real, realPathOf } from "../disk.ts";
 import { type Actual, actualOf, desiredTarget } from "../links.ts";
 import { asArgument, displayPath } from "../names.ts";
 import { sessionsUnder } from "../owners.ts";
@@ -500,6 +500,7 @@ function merging(w: World, artifact: Artifact, group: string | null, slots: Slot
     live: new Set(swapped ? w.intent.live : []),
     elsewhere: sessionElsewhere(w, artifact, group),
     arrived: (session) => w.brought.add(session),
+    almighty: isAlmighty(),
     foreign: (path) => blockForeign(w, path),
   };
 }

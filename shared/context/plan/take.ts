@@ -65,8 +65,8 @@ export function planTake(c: Copy, t: TakeSource, partial: string): void {
   if (root !== null) closeDirectory(c, partial, root);
 }
 
-function copy(c: Copy, above: string, to: string, name: string): void {
-  planCopy(c, join(above, name), join(above, name), join(to, name));
+function copy(c: Copy, above: string, to: string, name: string, fresh = false): void {
+  planCopy(c, join(above, name), join(above, name), join(to, name), fresh);
 }
 
 function closeDirectory(c: Copy, path: string, facts: Facts): void {
@@ -88,7 +88,8 @@ function takeProjects(c: Copy, t: TakeSource, partial: string): void {
       const to = join(partial, project.name);
       const facts = look(directory);
       c.steps.main.push({ do: "make-directory", path: to, mode: 0o700 });
-      for (const entry of mine) copy(c, directory, to, entry.name);
+      const fresh = look(to) === null;
+      for (const entry of mine) copy(c, directory, to, entry.name, fresh);
       if (facts !== null) closeDirectory(c, to, facts);
     }
   }
