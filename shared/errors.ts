@@ -58,5 +58,34 @@ export class CcsError extends Error {
 
 /** True for a failed system call with this code (`ENOENT`, `EEXIST` ...). */
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && (codes.length === 0 || codes.includes(error.code));
+  if (!(error instanceof Error) || error instanceof CcsError || !("code" in error) || typeof error.code !== "string") return false;
+  return codes.length === 0 || codes.includes(error.code);
+}
+
+/** Why a system call failed, for people: `permission denied (EACCES)`. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const call = isErrno(error) ? /^([A-Z0-9]+): ([^,]+)/.exec(error.message) : null;
+  return call === null ? error.message : `${call[2]} (${call[1]})`;
+}
+
+/** What a person does about a system call that failed. */
+export function cureOf(error: unknown): string {
+  if (isErrno(error, "ENOSPC", "EDQUOT")) return "Make room, then run the command again.";
+  if (isErrno(error, "EACCES", "EPERM")) return "Make it yours to read and write, then run the command again.";
+  if (isErrno(error, "EROFS")) return "Make it writable, then run the command again.";
+  if (isErrno(error, "ENOTDIR", "EISDIR", "ELOOP")) return "Move it out of the way, then run the command again.";
+  return "Mend the cause, then run the command again.";
+}
+
+/** What was only looked at, and could not be. Who had changed something before that says so in its place. */
+export class Unreadable extends CcsError {
+  constructor(path: string, cause: unknown) {
+    super("failed", `${path} cannot be read: ${reasonOf(cause)}`, {
+      where: path,
+      untouched: "Nothing was changed.",
+      hint: cureOf(cause),
+      cause,
+    });
+  }
 }

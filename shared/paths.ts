@@ -10,6 +10,8 @@ export interface Home {
   readonly groups: string;
   /** Lock, intents and records: ours alone. */
   readonly state: string;
+  /** What the last launch made of config.yaml, for the next. */
+  readonly launch: string;
   readonly lock: string;
   readonly intents: string;
   readonly records: string;
@@ -36,6 +38,7 @@ export function homeOf(env: { readonly [name: string]: string | undefined }, use
     shared,
     groups: join(shared, "context-groups"),
     state,
+    launch: join(state, "launch.json"),
     lock: join(state, "lock"),
     intents: join(state, "intents"),
     records: join(state, "records"),

@@ -18,14 +18,7 @@ export async function accountFor(named: string | null, config: LaunchConfig, hom
   if (wanted === null) return null;
   const account = config.account(wanted);
   if (account === undefined) throw await unknown(wanted, named === null, config, home);
-  if (!account.policy.ok) {
-    throw new CcsError("config-invalid", `the context policy of "${wanted}": ${account.policy.problems.map((p) => p.message).join("; ")}`, {
-      where: home.config,
-      untouched: "the client was not started; the links are as they were",
-      hint: `set it with: ccs auth edit ${wanted}`,
-    });
-  }
-  return { name: wanted, policy: account.policy.policy, lastUsed: account.lastUsed };
+  return { name: wanted, ...account };
 }
 
 async function unknown(wanted: string, isDefault: boolean, config: LaunchConfig, home: Home): Promise<CcsError> {
@@ -46,5 +39,5 @@ async function unknown(wanted: string, isDefault: boolean, config: LaunchConfig,
 /** Loaded only here: most launches find their account. */
 async function nearestTo(wanted: string, names: readonly string[]): Promise<string | undefined> {
   const { nearest } = await import("../arguments/suggest.ts");
-  return nearest(wanted, [...names, "auth", "group", "doctor", "help", "completions"]);
+  return nearest(wanted, [...names, "auth", "group", "doctor", "help"]);
 }

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type ContextPolicy, type Home, isErrno, type LaunchConfig } from "../../shared/launch.ts";
 import { VERSION } from "../version.ts";
 
@@ -14,10 +13,6 @@ interface Remembered {
   readonly accounts: readonly [name: string, policy: ContextPolicy, lastUsed: string | null][];
 }
 
-function fileOf(home: Home): string {
-  return join(home.state, "launch.json");
-}
-
 /** A text as this version of the program reads it. Bun's own SHA-256: loading node:crypto takes 2 ms. */
 function fingerprint(text: string): string {
   return new Bun.CryptoHasher("sha256").update(`${VERSION}\n${text}`).digest("base64");
@@ -27,7 +22,7 @@ function fingerprint(text: string): string {
 export function recall(home: Home, text: string): LaunchConfig | null {
   let known: Remembered;
   try {
-    known = JSON.parse(readFileSync(fileOf(home), "utf8")) as Remembered;
+    known = JSON.parse(readFileSync(home.launch, "utf8")) as Remembered;
   } catch (error) {
     if (error instanceof SyntaxError || isErrno(error)) return null;
     throw error;
@@ -40,7 +35,7 @@ export function recall(home: Home, text: string): LaunchConfig | null {
     names: known.accounts.map(([name]) => name),
     account(name) {
       const found = known.accounts.find(([known]) => known === name);
-      return found && { policy: { ok: true, policy: found[1] }, lastUsed: found[2] };
+      return found && { policy: found[1], lastUsed: found[2] };
     },
   };
 }
@@ -51,7 +46,7 @@ export function recall(home: Home, text: string): LaunchConfig | null {
  */
 export function remember(home: Home, config: LaunchConfig): void {
   const known = knownOf(config);
-  if (known !== null) writeFileSync(fileOf(home), JSON.stringify(known), { mode: 0o600 });
+  if (known !== null) writeFileSync(home.launch, JSON.stringify(known), { mode: 0o600 });
 }
 
 function knownOf(config: LaunchConfig): Remembered | null {
@@ -59,8 +54,8 @@ function knownOf(config: LaunchConfig): Remembered | null {
     const accounts: [string, ContextPolicy, string | null][] = [];
     for (const name of config.names) {
       const account = config.account(name);
-      if (!account?.policy.ok) return null;
-      accounts.push([name, account.policy.policy, account.lastUsed]);
+      if (account === undefined) return null;
+      accounts.push([name, account.policy, account.lastUsed]);
     }
     return { of: fingerprint(config.text), default: config.default, accounts };
   } catch {

@@ -7,14 +7,14 @@ import { hanging, plain } from "./wrap.ts";
 /** One line a check, grouped by what it is about; under a problem where it is and what mends it. */
 export function checkLines(checks: readonly CheckResult[], paint: Paint, width: number | null): string {
   const names = Math.max(0, ...checks.map((check) => check.name.length));
-  const blocks = grouped(checks).map(([subject, group]) => {
+  const blocks = grouped(checks).map(({ subject, about, group }) => {
     const lines = group.flatMap((check) => {
       const label = check.result.padEnd(7);
       const first = `  ${label}  ${check.name.padEnd(names)}  `;
       const line = hanging(first, plain(check.message), width).replace(label, resultPaint(check.result, paint)(label));
       return [line, ...below(check, " ".repeat(first.length), paint, width)];
     });
-    return `${paint.bold(subject ?? "ccs")}\n${lines.join("\n")}\n`;
+    return `${paint.bold(subject ?? "ccs")}${about === "group" ? " (group)" : ""}\n${lines.join("\n")}\n`;
   });
   return blocks.join("\n");
 }
@@ -48,12 +48,17 @@ function below(check: CheckResult, indent: string, paint: Paint, width: number |
 }
 
 /** In the order they came, those of one subject together. */
-function grouped(checks: readonly CheckResult[]): [string | null, CheckResult[]][] {
-  const groups = new Map<string | null, CheckResult[]>();
+function grouped(checks: readonly CheckResult[]): Subject[] {
+  const groups = new Map<string, Subject>();
   for (const check of checks) {
-    const group = groups.get(check.subject);
-    if (group === undefined) groups.set(check.subject, [check]);
-    else group.push(check);
+    const key = JSON.stringify([check.about, check.subject]);
+    const subject = groups.get(key);
+    if (subject === undefined) groups.set(key, { subject: check.subject, about: check.about, group: [check] });
+    else subject.group.push(check);
   }
-  return [...groups];
+  return [...groups.values()];
+}
+
+interface Subject extends Pick<CheckResult, "subject" | "about"> {
+  readonly group: CheckResult[];
 }

@@ -18,15 +18,14 @@ export function groupNames(home: Home, config: Config): string[] {
   return [...names].sort();
 }
 
-export function listGroups(home: Home): GroupReport[] {
-  const config = readConfig(home);
+/** @param config where it was read already */
+export function listGroups(home: Home, config: Config = readConfig(home)): GroupReport[] {
   const aside = readSetAside(home);
   return groupNames(home, config).map((name) => groupReport(home, config, name, aside));
 }
 
-/** One group in full. @throws CcsError not-found */
-export function showGroup(home: Home, name: string): GroupDetails {
-  const config = readConfig(home);
+/** One group in full. @throws CcsError not-found @param config where it was read already */
+export function showGroup(home: Home, name: string, config: Config = readConfig(home)): GroupDetails {
   const names = groupNames(home, config);
   if (!names.includes(name)) {
     const near = nearest(name, names);

@@ -27,7 +27,7 @@ function historyOf(instance: string): string {
 /**
  * The sessions a person typed into while logged in here, each with the time of its last prompt (milliseconds since the
  * epoch). It does not say who made them. Lines that do not parse are passed over.
- * @throws the system's error where reading fails
+ * @throws Unreadable where reading fails
  */
 export function sessionsTypedInto(instance: string): Map<string, number> {
   const sessions = new Map<string, number>();
@@ -43,7 +43,7 @@ export function sessionsTypedInto(instance: string): Map<string, number> {
 /**
  * The newest prompts, newest first, from the end of `history.jsonl`.
  * @param bytes how much of the end is read
- * @throws the system's error where reading fails
+ * @throws Unreadable where reading fails
  */
 export function newestPrompts(instance: string, bytes: number): Prompt[] {
   const prompts: Prompt[] = [];

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isErrno } from "../errors.ts";
+import { isErrno, Unreadable } from "../errors.ts";
 
 const FIRST_CHUNK = 8 * 1024;
 const CHUNK = 256 * 1024;
@@ -8,7 +8,7 @@ const CHUNK = 256 * 1024;
  * Opens a regular file for reading. Anything else that stands under the name (a directory, a FIFO) counts as no file,
  * and so does one this user may not read, such as what a client left that was once started with sudo.
  * @returns the descriptor and the size in bytes, or `null` where there is no such file
- * @throws the system's error where it fails in another way
+ * @throws Unreadable where it fails in another way
  */
 function openFile(file: string | Buffer): { fd: number; size: number } | null {
   let fd: number;
@@ -17,17 +17,30 @@ function openFile(file: string | Buffer): { fd: number; size: number } | null {
     fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR", "ENXIO", "ELOOP", "EACCES", "EPERM")) return null;
-    throw error;
+    throw unreadable(file, error);
   }
   try {
     const stats = fstatSync(fd);
     if (stats.isFile()) return { fd, size: stats.size };
   } catch (error) {
     closeSync(fd);
-    throw error;
+    throw unreadable(file, error);
   }
   closeSync(fd);
   return null;
+}
+
+/** Reads what fits behind `at` in a buffer. */
+function readAt(file: string | Buffer, fd: number, into: Buffer, at: number, position: number): number {
+  try {
+    return readSync(fd, into, at, into.length - at, position);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string | Buffer, error: unknown): unknown {
+  return isErrno(error) ? new Unreadable(file.toString(), error) : error;
 }
 
 /**
@@ -35,7 +48,7 @@ function openFile(file: string | Buffer): { fd: number; size: number } | null {
  * A last line without a newline is yielded too.
  * @param limit bytes after which no further line is begun
  * @returns no lines where there is no file that could be read
- * @throws the system's error where reading fails
+ * @throws Unreadable where reading fails
  */
 export function* headLines(file: string | Buffer, limit: number = Number.POSITIVE_INFINITY): Generator<string, void> {
   const opened = openFile(file);
@@ -45,7 +58,7 @@ export function* headLines(file: string | Buffer, limit: number = Number.POSITIV
     let position = 0;
     for (let size = FIRST_CHUNK; position < limit; size = CHUNK) {
       const chunk = Buffer.allocUnsafe(size);
-      const read = readSync(opened.fd, chunk, 0, size, position);
+      const read = readAt(file, opened.fd, chunk, 0, position);
       if (read === 0) break;
       position += read;
       let from = 0;
@@ -74,7 +87,7 @@ export interface Tail {
  * The last bytes of a file.
  * @param length how many
  * @returns nothing where there is no file that could be read
- * @throws the system's error where reading fails
+ * @throws Unreadable where reading fails
  */
 export function readTail(file: string | Buffer, length: number): Tail {
   const opened = openFile(file);
@@ -84,7 +97,7 @@ export function readTail(file: string | Buffer, length: number): Tail {
     const buffer = Buffer.allocUnsafe(opened.size - start);
     let read = 0;
     while (read < buffer.length) {
-      const n = readSync(opened.fd, buffer, read, buffer.length - read, start + read);
+      const n = readAt(file, opened.fd, buffer, read, start + read);
       if (n === 0) break;
       read += n;
     }

@@ -16,7 +16,7 @@ const HEAD_BYTES = 32 * 1024 * 1024;
  * Reads the beginning of the file up to that line.
  * @param transcript a path; bytes where it is not UTF-8
  * @returns `null` where there is none, also where there is no file that could be read
- * @throws the system's error where reading fails
+ * @throws Unreadable where reading fails
  */
 export function readOwner(transcript: string | Buffer): Owner | null {
   for (const line of headLines(transcript, HEAD_BYTES)) {

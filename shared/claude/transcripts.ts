@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isErrno } from "../errors.ts";
+import { isErrno, Unreadable } from "../errors.ts";
 
 const LONGEST_NAME = 200;
 
@@ -20,7 +20,7 @@ function names(directory: string, most: number): string[] {
     return found.length > most ? [] : found;
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP")) return [];
-    throw error;
+    throw isErrno(error) ? new Unreadable(directory, error) : error;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { CcsError } from "../errors.ts";
 import { checkAccountName } from "../policy/names.ts";
-import { type ParsedPolicy, parsePolicy } from "../policy/policy.ts";
+import { type ContextPolicy, parsePolicy } from "../policy/policy.ts";
 import { shown } from "../policy/shown.ts";
 import { keyText } from "./document.ts";
 import { type ConfigProblem, invalid } from "./problem.ts";
-import { readAccount, readSections } from "./sections.ts";
+import { offsetOfKey, readAccount, readSections } from "./sections.ts";
 import { readText } from "./text.ts";
 
 export { findAccount } from "./find.ts";
@@ -22,11 +22,11 @@ export interface LaunchConfig {
   /** The accounts, in the order of the file. */
   readonly names: string[];
   /**
-   * An account by its exact name. A policy that does not parse comes back as that, with no default in its place.
-   * @throws CcsError `config-invalid` when the name cannot be an account's, or when it is left open what the account says (not a
-   *   map, a key twice, a merge key)
+   * An account by its exact name.
+   * @throws CcsError `config-invalid` when the name cannot be an account's, when it is left open what the account says (not a
+   *   map, a key twice, a merge key), and when its policy does not parse: no default stands in for it
    */
-  account(name: string): { policy: ParsedPolicy; lastUsed: string | null } | undefined;
+  account(name: string): { policy: ContextPolicy; lastUsed: string | null } | undefined;
 }
 
 /**
@@ -55,7 +55,8 @@ export function readLaunch(file: string): LaunchConfig {
     account(name) {
       const [pair, again] = pairs.filter((_, i) => names[i] === name);
       if (pair === undefined) return undefined;
-      const { keys, problems, offset } = readAccount(doc, pair);
+      const written = readAccount(doc, pair);
+      const { keys, problems, offset } = written;
       if (again !== undefined) throw refuse(offset, `accounts.${name}`, `there is more than one account ${shown(name)}`);
       // The name becomes a directory: one that leads elsewhere, or to another account's, must not be launched.
       const checked = checkAccountName(
@@ -64,15 +65,21 @@ export function readLaunch(file: string): LaunchConfig {
       );
       if (!checked.ok) throw refuse(offset, `accounts.${name}`, checked.message);
       if (problems.length > 0) throw invalid(file, problems);
+      const parsed = parsePolicy({
+        context_mode: keys.get("context_mode")?.value,
+        context_group: keys.get("context_group")?.value,
+        continuity_mode: keys.get("continuity_mode")?.value,
+      });
+      if (!parsed.ok) {
+        const placed = parsed.problems.map(({ key, message }) => ({
+          ...doc.position(offsetOfKey(written, key)),
+          path: `accounts.${name}.${key}`,
+          message,
+        }));
+        throw invalid(file, placed);
+      }
       const lastUsed = keys.get("last_used")?.value;
-      return {
-        policy: parsePolicy({
-          context_mode: keys.get("context_mode")?.value,
-          context_group: keys.get("context_group")?.value,
-          continuity_mode: keys.get("continuity_mode")?.value,
-        }),
-        lastUsed: typeof lastUsed === "string" ? lastUsed : null,
-      };
+      return { policy: parsed.policy, lastUsed: typeof lastUsed === "string" ? lastUsed : null };
     },
   };
 }

@@ -8,7 +8,7 @@ import { type ConfigDocument, keyText, pairsOf, resolveAlias, rootMap } from "./
 import { findAccount } from "./find.ts";
 import { type ConfigProblem, invalid } from "./problem.ts";
 import { ACCOUNT_SCHEMA, CONFIG_SCHEMA } from "./schema.ts";
-import { type AccountKey, readAccount, readSections, type Written, type WrittenAccount } from "./sections.ts";
+import { type AccountKey, offsetOfKey, readAccount, readSections, type Written, type WrittenAccount } from "./sections.ts";
 import { readText } from "./text.ts";
 
 export interface Account {
@@ -91,8 +91,7 @@ function nameProblems(doc: ConfigDocument, pair: Pair, { name, offset }: Written
 /** The account a valid entry says; what it says wrong is added to the problems. */
 function accountOf(doc: ConfigDocument, written: WrittenAccount, problems: ConfigProblem[]): Account {
   const at = (key: AccountKey, message: string) => {
-    const where = written.keys.get(key) ?? written.keys.get("context_mode");
-    problems.push({ ...doc.position(where?.offset ?? written.offset), path: `accounts.${written.name}.${key}`, message });
+    problems.push({ ...doc.position(offsetOfKey(written, key)), path: `accounts.${written.name}.${key}`, message });
   };
   const text = (key: "created" | "last_used"): string | null => {
     const value = written.keys.get(key)?.value ?? null;

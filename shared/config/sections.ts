@@ -115,6 +115,11 @@ export function readAccount(doc: ConfigDocument, pair: Pair): WrittenAccount {
   return { name, offset: keyOffset(pair), keys, problems };
 }
 
+/** Where to point for what is wrong with a key of an account: at its value, or at what asks for it where it is not written. */
+export function offsetOfKey({ keys, offset }: WrittenAccount, key: AccountKey): number {
+  return (keys.get(key) ?? keys.get("context_mode"))?.offset ?? offset;
+}
+
 /** A pair's value as a map (undefined where nothing is written), or what it is instead. */
 function asMap(doc: ConfigDocument, pair: Pair): YAMLMap | undefined | string {
   const node = resolveAlias(doc, pair.value as Node | null);

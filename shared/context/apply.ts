@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
-import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { allAreas } from "./areas.ts";
 import * as disk from "./disk.ts";
+import { stoppedHalfWay } from "./half-way.ts";
 import { forkTranscript, missingTail } from "./plan/transcripts.ts";
 import { readSettingsRules, recordTargets, writeSettingsRules } from "./records.ts";
 import { editSettings } from "./settings.ts";
@@ -242,12 +242,6 @@ function copySettings(work: Work, o: Operation & { do: "copy-settings" }): void 
 }
 
 function failed(work: Work, operation: Operation, error: unknown): unknown {
-  if (error instanceof CcsError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CcsError("failed", `the change of ${work.plan.intent.account} stopped half way: ${reason}`, {
-    where: "path" in operation ? operation.path : "to" in operation ? operation.to : work.plan.intent.account,
-    untouched: "Nothing is lost: what was not finished is recorded and will be finished.",
-    hint: "Mend the cause (a full disk, a permission), then: ccs doctor --fix",
-    cause: error,
-  });
+  const { account } = work.plan.intent;
+  return stoppedHalfWay(account, error, "path" in operation ? operation.path : "to" in operation ? operation.to : account);
 }

@@ -2,16 +2,18 @@ import { createHash, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ARTIFACTS, sharedArtifacts } from "../artifacts.ts";
 import { runningClients } from "../claude/index.ts";
-import { type Config, editConfig, readConfig, requireValid } from "../config/index.ts";
+import { type Config, editConfig, NEW_CONFIG, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, policyKeys, samePolicy } from "../policy/index.ts";
 import { has, requireAbilities } from "./abilities.ts";
 import { applyPlan } from "./apply.ts";
 import { type Area, groupArea, instanceArea } from "./areas.ts";
+import { newChangeId } from "./change-id.ts";
 import { recordConflicts } from "./conflicts.ts";
 import { describePlan } from "./describe.ts";
 import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } from "./disk.ts";
+import { stoppedHalfWay } from "./half-way.ts";
 import { hasIntents, readIntent, removeIntent, unfinishedAccounts, writeIntent } from "./intents.ts";
 import { actualOf } from "./links.ts";
 import { withLock } from "./lock.ts";
@@ -81,10 +83,6 @@ export function leaves(from: ContextPolicy | null, to: ContextPolicy): boolean {
   return from.continuity === "deeper" && to.continuity === "standard";
 }
 
-function timestamp(now: Date): string {
-  return now.toISOString().replace(/[-:.]/g, "");
-}
-
 /** What is chosen once for a change and stays through every plan made for it. */
 type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live" | "taken">;
 
@@ -93,8 +91,7 @@ function newSeed(home: Home, account: string, now: Date): Seed {
   // A change that was begun and not ended is taken over by the next one: what it staged and chose goes on with it.
   const begun = readIntent(home, account);
   if (begun !== null) return { ...begun, live: [...new Set([...begun.live, ...open])] };
-  const id = `${timestamp(now)}-${account}-${randomUUID().slice(0, 4)}`;
-  return { id, accountId: accountId(home, account) ?? randomUUID(), forks: {}, live: open, taken: null };
+  return { id: newChangeId(account, now), accountId: accountId(home, account) ?? randomUUID(), forks: {}, live: open, taken: null };
 }
 
 function seedOf({ id, accountId: permanent, forks, live, taken }: Seed): Seed {
@@ -268,7 +265,7 @@ function editConfigFor(home: Home, config: Config, intent: Intent): Intent {
   const keys = policyKeys(intent.to);
   const isNew = !config.accounts.has(intent.account);
   const written = Object.fromEntries(Object.entries(keys).filter(([, value]) => !isNew || value !== null)) as Record<string, string | null>;
-  const next = editConfig(config.text, [
+  const next = editConfig(config.exists ? config.text : NEW_CONFIG, [
     isNew
       ? { set: "new-account", account: intent.account, keys: { created: intent.began, last_used: null, ...written } }
       : { set: "account", account: intent.account, keys: written },
@@ -295,6 +292,14 @@ function editConfigFor(home: Home, config: Config, intent: Intent): Intent {
  * @param first the plan the change began with, made a moment ago under the same lock
  */
 function converge(home: Home, begun: Intent, onProgress?: (p: Progress) => void, first?: PlanResult): number {
+  try {
+    return rounds(home, begun, onProgress, first);
+  } catch (error) {
+    throw stoppedHalfWay(begun.account, error);
+  }
+}
+
+function rounds(home: Home, begun: Intent, onProgress?: (p: Progress) => void, first?: PlanResult): number {
   let intent = begun;
   let operations = 0;
   for (let round = 0, careful = false; round < ROUNDS; round++) {
@@ -448,8 +453,8 @@ export function finishAll(home: Home, onProgress?: (p: Progress) => void): strin
 }
 
 /** What is left to do so that the disk is what config.yaml says; where it needs a choice, a CcsError says so. Reads only. */
-export function planMend(home: Home, account: string): Plan {
-  return planMending(home, readConfig(home), account).plan;
+export function planMend(home: Home, account: string, config: Config = readConfig(home)): Plan {
+  return planMending(home, config, account).plan;
 }
 
 function planMending(home: Home, config: Config, account: string): PlanResult {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Home } from "../paths.ts";
-import { appendRecord, look, makeDirectories, readText } from "./disk.ts";
+import { appendRecord, look, makeDirectories } from "./disk.ts";
+import { areTexts, readLines } from "./records.ts";
 
 function conflictsFile(home: Home, group: string): string {
   return join(home.records, "conflicts", `${group}.jsonl`);
@@ -16,16 +17,9 @@ export function recordConflicts(home: Home, group: string, conflicts: readonly {
 }
 
 function readConflicts(home: Home, group: string): string[] {
-  const paths: string[] = [];
-  for (const line of (readText(conflictsFile(home, group)) ?? "").split("\n")) {
-    if (line === "") continue;
-    try {
-      paths.push((JSON.parse(line) as { as: string }).as);
-    } catch {
-      // cut short by a kill: the change that wrote it writes it again
-    }
-  }
-  return [...new Set(paths)];
+  // A line cut short by a kill is written again by the change that wrote it.
+  const lines = readLines<{ as: string }>(conflictsFile(home, group), ({ as }) => areTexts(as));
+  return [...new Set(lines.map((line) => line.as))];
 }
 
 /** Conflict copies that still stand in a group: nobody has dealt with them yet. */

@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { CcsError, isErrno } from "../errors.ts";
-import { mayHaveLostBytes, nameFromBytes, nativePath } from "./names.ts";
+import { CcsError, isErrno, Unreadable } from "../errors.ts";
+import { displayPath, mayHaveLostBytes, nameFromBytes, nativePath } from "./names.ts";
 
 export type Kind = "file" | "directory" | "link" | "other";
 
@@ -54,7 +54,29 @@ function factsOf(s: fs.BigIntStats): Facts {
   };
 }
 
-// ---- Looking ----
+// ---- Looking: where that fails, with the path and in words ----
+
+/** Codes of a call on a path where nothing stands. With ELOOP a link on the way leads to itself. */
+const NOTHING = ["ENOENT", "ENOTDIR", "ELOOP"];
+
+/** Null for a look that failed because nothing stands there. @throws Unreadable for every other */
+function nothing(path: string, error: unknown): null {
+  if (isErrno(error, ...NOTHING)) return null;
+  throw unreadable(path, error);
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  return isErrno(error) ? new Unreadable(displayPath(path), error) : error;
+}
+
+/** What has to be there. @throws Unreadable */
+function reading<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
 
 /** What stands at a path itself (links are not followed); null where nothing does. */
 export function look(path: string): Facts | null {
@@ -62,8 +84,7 @@ export function look(path: string): Facts | null {
     const stat = fs.lstatSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
     return stat === undefined ? null : factsOf(stat);
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
-    throw error;
+    return nothing(path, error);
   }
 }
 
@@ -73,12 +94,11 @@ export function follow(path: string): Facts | null {
     const stat = fs.statSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
     return stat === undefined ? null : factsOf(stat);
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
-    throw error;
+    return nothing(path, error);
   }
 }
 
-/** The entries of a directory, sorted by name; null where there is none. */
+/** The entries of a directory, sorted by name; null where there is none, also where something else stands in its place. */
 export function list(path: string): Entry[] | null {
   const native = nativePath(path);
   let entries: Entry[];
@@ -86,8 +106,7 @@ export function list(path: string): Entry[] | null {
     entries = fs.readdirSync(native, { withFileTypes: true }).map((e) => ({ name: e.name as string, kind: kindOf(e) }));
     if (typeof native !== "string" || entries.some((e) => mayHaveLostBytes(e.name))) entries = listBytes(path, native);
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return null;
-    throw error;
+    return nothing(path, error);
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
@@ -102,7 +121,7 @@ function listBytes(path: string, native: string | Buffer): Entry[] {
 
 /** A symbolic link's literal target, escaped like a name. */
 export function targetOf(path: string): string {
-  return nameFromBytes(fs.readlinkSync(nativePath(path), { encoding: "buffer" }));
+  return reading(path, () => nameFromBytes(fs.readlinkSync(nativePath(path), { encoding: "buffer" })));
 }
 
 /** The real path, or null where it leads nowhere. */
@@ -110,8 +129,7 @@ export function real(path: string): string | null {
   try {
     return nameFromBytes(fs.realpathSync.native(nativePath(path), { encoding: "buffer" }) as unknown as Buffer);
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
-    throw error;
+    return nothing(path, error);
   }
 }
 
@@ -127,22 +145,22 @@ export function realPathOf(path: string): string {
 
 /** A file's bytes. */
 export function read(path: string): Buffer {
-  return fs.readFileSync(nativePath(path));
+  return reading(path, () => fs.readFileSync(nativePath(path)));
 }
 
 const BLOCK = 1 << 16;
 
 /** How many leading bytes two files have in common. */
 export function commonLength(a: string, b: string): number {
-  const fa = fs.openSync(nativePath(a), "r");
+  const fa = reading(a, () => fs.openSync(nativePath(a), "r"));
   try {
-    const fb = fs.openSync(nativePath(b), "r");
+    const fb = reading(b, () => fs.openSync(nativePath(b), "r"));
     try {
       const ba = Buffer.allocUnsafe(BLOCK);
       const bb = Buffer.allocUnsafe(BLOCK);
       for (let at = 0; ; ) {
-        const na = readFully(fa, ba, at);
-        const nb = readFully(fb, bb, at);
+        const na = readFully(fa, ba, at, a);
+        const nb = readFully(fb, bb, at, b);
         const n = Math.min(na, nb);
         if (n > 0 && ba.compare(bb, 0, n, 0, n) !== 0) {
           let i = 0;
@@ -160,12 +178,16 @@ export function commonLength(a: string, b: string): number {
   }
 }
 
-function readFully(fd: number, into: Buffer, position: number): number {
+function readFully(fd: number, into: Buffer, position: number, path: string): number {
   let got = 0;
-  while (got < into.length) {
-    const n = fs.readSync(fd, into, got, into.length - got, position + got);
-    if (n === 0) break;
-    got += n;
+  try {
+    while (got < into.length) {
+      const n = fs.readSync(fd, into, got, into.length - got, position + got);
+      if (n === 0) break;
+      got += n;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
   }
   return got;
 }
@@ -495,10 +517,9 @@ function takeFreeName(temporary: string, path: string): void {
 export function readText(path: string): string | null {
   let bytes: Buffer;
   try {
-    bytes = fs.readFileSync(path);
+    bytes = bytesOf(path);
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return null;
-    throw error;
+    return nothing(path, error);
   }
   const text = bytes.toString("utf8");
   if (text.includes("\uFFFD") && !Buffer.from(text, "utf8").equals(bytes)) {
@@ -509,6 +530,17 @@ export function readText(path: string): string | null {
     });
   }
   return text;
+}
+
+/** Without O_NONBLOCK the open of a FIFO waits for a writer for ever. Windows has no such flag. */
+function bytesOf(path: string): Buffer {
+  const fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  try {
+    if (fs.fstatSync(fd).isFIFO()) throw new Unreadable(displayPath(path), new Error("it is a FIFO"));
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** Unlinks a file of our own bookkeeping (an intent that is done, a lock of ours). Never used on what a person or a client wrote. */

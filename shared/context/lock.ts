@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { CcsError, isErrno } from "../errors.ts";
+import { CcsError, cureOf, isErrno, reasonOf, Unreadable } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { createFile, look, Moved, makeDirectories, makeDirectory, moveDirectory, removeEmptyDirectory, removeOurs } from "./disk.ts";
+import { failedDoing } from "./half-way.ts";
 
 /** Who holds the lock: enough to tell a living holder from a dead one, and one machine from another. */
 export interface Holder {
@@ -74,8 +75,12 @@ function myself(doing: string): Holder {
   };
 }
 
+/** Claims this process could not give back: nobody is at work under them any more, and nobody else can tell. */
+const unreleased = new Set<string>();
+
 /** Whether a holder lives, is dead beyond doubt, or cannot be judged from here (another host or namespace). */
 export function judge(holder: Holder): "held" | "dead" | "elsewhere" {
+  if (unreleased.has(holder.token)) return "dead";
   const me = myself("");
   if (holder.host !== me.host || holder.machine !== me.machine) return "elsewhere";
   if (holder.boot !== me.boot) return "dead";
@@ -96,17 +101,25 @@ function readHolder(directory: string): Holder | null {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
-    throw error;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    throw isErrno(error) ? new Unreadable(path, error) : error;
   }
+  const holder = parseHolder(text);
+  if (holder !== null) return holder;
+  throw new CcsError("busy", "the lock is held, and the file that says by whom cannot be read (it was cut short, as by a power loss)", {
+    where: path,
+    untouched: "Nothing was changed.",
+    hint: `If no other ccs is running, remove ${directory} and try again.`,
+  });
+}
+
+/** @returns null where it is not what a holder writes, cut short or something else */
+export function parseHolder(text: string): Holder | null {
   try {
-    return JSON.parse(text) as Holder;
+    const holder = JSON.parse(text) as Holder | null;
+    return typeof holder?.token === "string" && Number.isSafeInteger(holder.pid) ? holder : null;
   } catch {
-    throw new CcsError("busy", "the lock is held, and the file that says by whom cannot be read (it was cut short, as by a power loss)", {
-      where: path,
-      untouched: "Nothing was changed.",
-      hint: `If no other ccs is running, remove ${directory} and try again.`,
-    });
+    return null;
   }
 }
 
@@ -176,6 +189,21 @@ function pause(ms: number): void {
  * @throws CcsError busy, naming the holder
  */
 export function takeLock(home: Home, doing: string, wait = 5000): Lock {
+  try {
+    return waitFor(home, doing, wait);
+  } catch (error) {
+    const moved = error instanceof Moved ? error.message : null;
+    if (moved === null && !isErrno(error)) throw error;
+    throw new CcsError("failed", `the lock cannot be taken: ${moved === null ? reasonOf(error) : "something else stands there"}`, {
+      where: moved ?? (isErrno(error) ? error.path : undefined) ?? home.lock,
+      untouched: "Nothing was changed.",
+      hint: moved === null ? cureOf(error) : `Move it out of the way, then run the command again: mv ${moved} ${moved}.mine`,
+      cause: error,
+    });
+  }
+}
+
+function waitFor(home: Home, doing: string, wait: number): Lock {
   makeDirectories(home.state);
   const me = myself(doing);
   const until = Date.now() + wait;
@@ -194,17 +222,39 @@ export function takeLock(home: Home, doing: string, wait = 5000): Lock {
   }
   return {
     release() {
-      if (readHolder(home.lock)?.token === me.token) give(home.lock);
+      try {
+        if (readHolder(home.lock)?.token === me.token) give(home.lock);
+      } catch (error) {
+        unreleased.add(me.token);
+        throw error;
+      }
     },
   };
 }
 
-/** Does something under the lock. */
+/** Does something under the lock. @throws CcsError busy; failed, also for every system call of the work that failed */
 export function withLock<T>(home: Home, doing: string, work: () => T, wait?: number): T {
   const lock = takeLock(home, doing, wait);
+  let done: T;
   try {
-    return work();
-  } finally {
-    lock.release();
+    done = work();
+  } catch (error) {
+    try {
+      lock.release();
+    } catch {
+      // What ended the work is what has to be said; the lock is dead from here on, and cleared by the next who needs it.
+    }
+    throw failedDoing(doing, error);
   }
+  try {
+    lock.release();
+  } catch (error) {
+    throw new CcsError("failed", `${doing} is done, but the lock could not be given back: ${reasonOf(error)}`, {
+      where: home.lock,
+      untouched: "Nothing is lost, and the next ccs clears the lock.",
+      hint: "See what is left: ccs doctor",
+      cause: error,
+    });
+  }
+  return done;
 }

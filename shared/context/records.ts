@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
-import { appendRecord, editFile, makeDirectories, readText } from "./disk.ts";
+import { appendRecord, editFile, list, makeDirectories, readText } from "./disk.ts";
 
 /**
  * One word on a session of a group. `brought`: the account came with it (several may have). `alone`: it appeared while
@@ -24,6 +25,57 @@ export interface GroupRecord {
   readonly members: readonly string[] | null;
 }
 
+// ---- Records that are written whole ----
+
+/** A record that is one JSON object; null where there is none. @throws CcsError refused where it holds no sense */
+function readWhole<T extends object>(path: string, what: string, holds: (value: Partial<T>) => boolean): T | null {
+  const text = readText(path);
+  if (text === null) return null;
+  try {
+    const value = JSON.parse(text) as T | null;
+    if (isObject(value) && holds(value)) return value;
+  } catch {
+    // falls through: said below
+  }
+  throw new CcsError("refused", `${what} cannot be read: it holds no sense (as after a power loss, or an edit)`, {
+    where: path,
+    untouched: "Nothing was changed.",
+    hint: "ccs doctor --fix",
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A record that is written whole and cannot be read. */
+export interface SenselessRecord {
+  readonly path: string;
+  /** `accounts`, or `settings`. */
+  readonly kind: "accounts" | "settings";
+  /** Why, as a sentence without a full stop. */
+  readonly problem: string;
+}
+
+/** The records `doctor --fix` may set aside: without them less is known, and nothing is told wrongly. */
+export function senselessRecords(home: Home): SenselessRecord[] {
+  const found: SenselessRecord[] = [];
+  const look = (kind: SenselessRecord["kind"], path: string, read: () => unknown) => {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof CcsError && error.code === "refused")) throw error;
+      found.push({ path, kind, problem: error.message });
+    }
+  };
+  look("accounts", accountsFile(home), () => readAccountIds(home));
+  for (const { name, kind } of list(join(home.records, "settings")) ?? []) {
+    const id = name.endsWith(".json") && kind === "file" ? name.slice(0, -".json".length) : null;
+    if (id !== null) look("settings", settingsFile(home, id), () => readSettingsRules(home, id));
+  }
+  return found;
+}
+
 // ---- Accounts: permanent ids, so that a rename changes no record ----
 
 function accountsFile(home: Home): string {
@@ -31,8 +83,8 @@ function accountsFile(home: Home): string {
 }
 
 function readAccountIds(home: Home): Record<string, string> {
-  const text = readText(accountsFile(home));
-  return text === null ? {} : (JSON.parse(text) as Record<string, string>);
+  const texts = (ids: object) => Object.values(ids).every((id) => typeof id === "string");
+  return readWhole<Record<string, string>>(accountsFile(home), "the record of the accounts", texts) ?? {};
 }
 
 /** The permanent id of an account, or null where it has none yet. */
@@ -72,18 +124,28 @@ function writeAccountIds(home: Home, ids: Record<string, string>): void {
 
 // ---- Records that only grow: one JSON object a line ----
 
-/** Lines of a growing record; one that a kill cut short is passed over, it was not yet relied on. */
-function readLines<T>(path: string): T[] {
+/**
+ * Lines of a growing record; one that a kill cut short is passed over, it was not yet relied on, and so is one that is not
+ * what we write.
+ * @param holds whether an object has what its reader needs
+ */
+export function readLines<T extends object>(path: string, holds: (line: Partial<Record<keyof T, unknown>>) => boolean): T[] {
   const lines: T[] = [];
   for (const line of (readText(path) ?? "").split("\n")) {
     if (line === "") continue;
     try {
-      lines.push(JSON.parse(line) as T);
+      const value: unknown = JSON.parse(line);
+      if (isObject(value) && holds(value as Partial<Record<keyof T, unknown>>)) lines.push(value as T);
     } catch {
       // cut short by a kill
     }
   }
   return lines;
+}
+
+/** Whether all of these are texts: what most lines of a record consist of. */
+export function areTexts(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === "string");
 }
 
 function grow(path: string, above: string, lines: readonly unknown[]): void {
@@ -98,15 +160,22 @@ function groupFile(home: Home, group: string): string {
   return join(home.records, "groups", `${group}.jsonl`);
 }
 
+type GroupLine = SessionRecord | { readonly session?: undefined; readonly begins?: boolean; readonly members?: string[] };
+
+function isGroupLine(line: { session?: unknown; how?: unknown; account?: unknown; members?: unknown }): boolean {
+  if (line.session === undefined) return line.members === undefined || (Array.isArray(line.members) && areTexts(...line.members));
+  return areTexts(line.session) && (line.how === "unknown" || ((line.how === "brought" || line.how === "alone") && areTexts(line.account)));
+}
+
 /** What is known of a group; null where nothing was ever recorded. */
 export function readGroupRecord(home: Home, group: string): GroupRecord | null {
-  const lines = readLines<{ begins?: boolean; members?: string[] } & Partial<SessionRecord>>(groupFile(home, group));
+  const lines = readLines<GroupLine>(groupFile(home, group), isGroupLine);
   if (lines.length === 0) return null;
   const known = new Set<string>();
   const brought = new Map<string, string[]>();
   const alone = new Map<string, string>();
   let members: string[] | null = null;
-  for (const line of lines as (SessionRecord | { session?: undefined; members?: string[] })[]) {
+  for (const line of lines) {
     if (line.session === undefined) {
       members = line.members ?? members;
       continue;
@@ -115,7 +184,8 @@ export function readGroupRecord(home: Home, group: string): GroupRecord | null {
     if (line.how === "alone" && !known.has(line.session)) alone.set(line.session, line.account);
     known.add(line.session);
   }
-  return { complete: lines[0]?.begins === true, known, brought, alone, members };
+  const first = lines[0];
+  return { complete: first?.session === undefined && first?.begins === true, known, brought, alone, members };
 }
 
 /** @param begins the group is made now, by us: nothing was in it before */
@@ -144,7 +214,8 @@ interface ForkRecord {
 /** Ids the sessions of an account got in a group, newest last, by the id they had. */
 export function readForks(home: Home, account: string, group: string): Map<string, string[]> {
   const forks = new Map<string, string[]>();
-  for (const f of readLines<ForkRecord>(join(home.records, "forks.jsonl"))) {
+  const isFork = (f: Partial<Record<keyof ForkRecord, unknown>>) => areTexts(f.account, f.group, f.session, f.as);
+  for (const f of readLines<ForkRecord>(join(home.records, "forks.jsonl"), isFork)) {
     if (f.account !== account || f.group !== group) continue;
     const ids = (forks.get(f.session) ?? []).filter((as) => as !== f.as);
     forks.set(f.session, [...ids, f.as]);
@@ -164,7 +235,7 @@ function linksFile(home: Home): string {
 
 /** Targets of links we made. */
 export function recordedTargets(home: Home): Set<string> {
-  return new Set(readLines<{ target: string }>(linksFile(home)).map((line) => line.target));
+  return new Set(readLines<{ target: string }>(linksFile(home), ({ target }) => areTexts(target)).map((line) => line.target));
 }
 
 /** Remembers targets of links that are about to be made. */
@@ -185,8 +256,8 @@ function settingsFile(home: Home, id: string): string {
 
 /** The permission rules we put into an account's settings.json. */
 export function readSettingsRules(home: Home, id: string): string[] {
-  const text = readText(settingsFile(home, id));
-  return text === null ? [] : (JSON.parse(text) as { rules: string[] }).rules;
+  const isRules = ({ rules }: { rules?: unknown }) => Array.isArray(rules) && areTexts(...rules);
+  return readWhole<{ rules: string[] }>(settingsFile(home, id), "the record of the permission rules ccs added", isRules)?.rules ?? [];
 }
 
 export function writeSettingsRules(home: Home, id: string, rules: readonly string[]): void {

@@ -5,6 +5,7 @@ import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type Area, allAreas } from "./areas.ts";
 import { finishIntent, mendIntent } from "./change.ts";
+import { accountOfChange } from "./change-id.ts";
 import { look, makeDirectories, putAway } from "./disk.ts";
 import { writeIntent } from "./intents.ts";
 import { withLock } from "./lock.ts";
@@ -12,9 +13,6 @@ import { stagingOf } from "./plan/slots.ts";
 import { ensureAccountId } from "./records.ts";
 import type { SetAside } from "./set-aside.ts";
 import type { Progress } from "./types.ts";
-
-/** Ids of changes are `<time>-<account>-<hex digits>`. */
-const CHANGE = /^\d{8}T\d+Z-(.+)-[0-9a-f]+$/;
 
 interface Place {
   readonly area: Area;
@@ -24,8 +22,8 @@ interface Place {
 }
 
 /** Where in an artifact something stood before it was set aside; null where that was in none. */
-function placeOf(home: Home, { path, change, beside }: SetAside): Place | null {
-  for (const area of allAreas(home)) {
+function placeOf(areas: readonly Area[], { path, change, beside }: SetAside): Place | null {
+  for (const area of areas) {
     const root = `${join(area.setAside, change)}/`;
     if (!path.startsWith(root)) continue;
     const [name, ...rest] = path.slice(root.length).split("/");
@@ -42,11 +40,11 @@ function placeOf(home: Home, { path, change, beside }: SetAside): Place | null {
  * The account something set aside can be merged again for: the one it came with, and only where it goes back to what it
  * was set aside from. With another account it would leave the group as something that account brought.
  */
-export function homeFor(home: Home, config: Config, setAside: SetAside): string | null {
-  const account = CHANGE.exec(setAside.change)?.[1];
-  const policy = account === undefined ? null : config.accounts.get(account)?.policy;
-  const place = placeOf(home, setAside);
-  if (account === undefined || !policy || place === null) return null;
+export function homeFor(home: Home, config: Config, areas: readonly Area[], setAside: SetAside): string | null {
+  const account = accountOfChange(setAside.change);
+  const policy = account === null ? null : config.accounts.get(account)?.policy;
+  const place = placeOf(areas, setAside);
+  if (account === null || !policy || place === null) return null;
   const own = join(instanceOf(home, account), place.artifact.name);
   const shared = policy.mode === "shared" && sharedArtifacts(policy).includes(place.artifact);
   const root = shared ? groupArtifact(home, policy.group, place.artifact) : own;
@@ -62,8 +60,9 @@ export function remerge(home: Home, setAside: SetAside, onProgress?: (progress: 
   withLock(home, "merging again what was written into since", () => {
     const config = readConfig(home);
     requireValid(config);
-    const account = homeFor(home, config, setAside);
-    const place = placeOf(home, setAside);
+    const areas = allAreas(home);
+    const account = homeFor(home, config, areas, setAside);
+    const place = placeOf(areas, setAside);
     const policy = account === null ? null : config.accounts.get(account)?.policy;
     if (account === null || place === null || !policy) {
       throw new CcsError("refused", "the account it came with is not there to take it back", {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Home } from "../paths.ts";
 import { INDEX } from "./apply.ts";
-import { allAreas } from "./areas.ts";
-import { list, look, readText } from "./disk.ts";
+import { type Area, allAreas } from "./areas.ts";
+import { list, look } from "./disk.ts";
+import { areTexts, readLines } from "./records.ts";
 import type { SetAsideReason } from "./types.ts";
 
 /** Something that had to give way and is kept. */
@@ -20,16 +21,15 @@ export interface SetAside {
 }
 
 /** Everything in set-aside that is still there. */
-export function readSetAside(home: Home): SetAside[] {
+export function readSetAside(home: Home, areas: readonly Area[] = allAreas(home)): SetAside[] {
   const found: SetAside[] = [];
-  for (const area of allAreas(home)) {
+  for (const area of areas) {
     for (const change of list(area.setAside) ?? []) {
       if (change.kind !== "directory") continue;
       const root = join(area.setAside, change.name);
       const byPath = new Map<string, SetAside>();
-      for (const line of (readText(join(root, INDEX)) ?? "").split("\n")) {
-        const entry = parse(line);
-        if (entry === null) continue;
+      // A line cut short by a kill was written before anything was moved.
+      for (const entry of readLines<IndexLine>(join(root, INDEX), isIndexLine)) {
         const path = join(root, entry.path);
         const facts = look(path);
         if (facts !== null)
@@ -41,11 +41,13 @@ export function readSetAside(home: Home): SetAside[] {
   return found;
 }
 
-function parse(line: string): { path: string; size: number; why: SetAsideReason; beside: string } | null {
-  if (line === "") return null;
-  try {
-    return JSON.parse(line) as { path: string; size: number; why: SetAsideReason; beside: string };
-  } catch {
-    return null; // cut short by a kill, before anything was moved
-  }
+interface IndexLine {
+  readonly path: string;
+  readonly size: number;
+  readonly why: SetAsideReason;
+  readonly beside: string;
+}
+
+function isIndexLine({ path, size, why, beside }: Partial<Record<keyof IndexLine, unknown>>): boolean {
+  return areTexts(path, why, beside) && typeof size === "number";
 }

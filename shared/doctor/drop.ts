@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { INDEX } from "../context/apply.ts";
 import { type Area, allAreas } from "../context/areas.ts";
-import { drop, dropCompared, list, real, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
+import { drop, dropCompared, type Entry, list, real, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { readSetAside, type SetAside } from "../context/set-aside.ts";
 import type { Progress } from "../context/types.ts";
@@ -12,16 +12,14 @@ import { EVERYTHING, eachHeld, type Held } from "./held.ts";
 export function dropHeld(home: Home, onProgress?: (progress: Progress) => void): void {
   withLock(home, "dropping what is kept twice", () => {
     const areas = allAreas(home);
-    const entries = readSetAside(home);
+    const entries = readSetAside(home, areas);
     entries.forEach((entry, index) => {
       if (isReally(areas, entry)) eachHeld(home, entry, { ...EVERYTHING }, dropOne);
       onProgress?.({ done: index + 1, total: entries.length });
     });
-    const kept = new Set(readSetAside(home).map((s) => s.path));
-    for (const root of changesIn(areas)) {
-      prune(root, kept);
-      if (isEmptied(root)) forget(root);
-    }
+    const hollow = hollowIn(areas, readSetAside(home, areas));
+    for (const directory of hollow.directories) remove(directory);
+    for (const root of hollow.changes) forget(root);
   });
 }
 
@@ -36,9 +34,21 @@ function isReally(areas: readonly Area[], { path, change }: SetAside): boolean {
   return areas.some((area) => above.startsWith(`${real(join(area.setAside, change))}/`));
 }
 
-/** Changes of which nothing is set aside any more but the record of it. */
-export function emptiedChanges(areas: readonly Area[]): string[] {
-  return changesIn(areas).filter(isEmptied);
+/** What in set-aside is left of what is gone from it. */
+export interface Hollow {
+  /** Changes of which nothing is set aside any more but the record of it. */
+  readonly changes: readonly string[];
+  /** In other changes: directories we made, in which nothing stands any more. Those in one of them are not named. */
+  readonly directories: readonly string[];
+}
+
+/** Finds what a removal that was cut short left behind. @param entries everything in set-aside that is there */
+export function hollowIn(areas: readonly Area[], entries: readonly SetAside[]): Hollow {
+  const kept = new Set(entries.map((entry) => entry.path));
+  const all = changesIn(areas);
+  const changes = all.filter((root) => (list(root) ?? []).every((entry) => isRecord(entry) || isHollow(root, entry, kept)));
+  const others = all.filter((root) => !changes.includes(root));
+  return { changes, directories: others.flatMap((root) => hollowUnder(root, kept)) };
 }
 
 function changesIn(areas: readonly Area[]): string[] {
@@ -47,8 +57,22 @@ function changesIn(areas: readonly Area[]): string[] {
   );
 }
 
-function isEmptied(root: string): boolean {
-  return (list(root) ?? []).every(({ name, kind }) => name === INDEX && kind === "file");
+function isRecord({ name, kind }: Entry): boolean {
+  return name === INDEX && kind === "file";
+}
+
+/** A directory we made in which there is nothing but such directories; one that was set aside itself is none. */
+function isHollow(above: string, { name, kind }: Entry, kept: ReadonlySet<string>): boolean {
+  const path = join(above, name);
+  return kind === "directory" && !kept.has(path) && (list(path) ?? []).every((entry) => isHollow(path, entry, kept));
+}
+
+function hollowUnder(directory: string, kept: ReadonlySet<string>): string[] {
+  return (list(directory) ?? []).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.kind !== "directory" || kept.has(path)) return [];
+    return isHollow(directory, entry, kept) ? [path] : hollowUnder(path, kept);
+  });
 }
 
 function dropOne({ path, kind, twin }: Held): void {
@@ -57,17 +81,15 @@ function dropOne({ path, kind, twin }: Held): void {
   else dropCompared(path);
 }
 
-/** Removes the empty directories we made above what was set aside; a directory that was set aside itself stays. */
-function prune(directory: string, kept: ReadonlySet<string>): void {
-  for (const { name, kind } of list(directory) ?? []) {
-    const path = join(directory, name);
-    if (kind !== "directory" || kept.has(path)) continue;
-    prune(path, kept);
-    removeEmptyDirectory(path);
-  }
+/** Removes a hollow directory, the deepest first. */
+function remove(directory: string): void {
+  for (const { name } of list(directory) ?? []) remove(join(directory, name));
+  removeEmptyDirectory(directory);
 }
 
+/** The record of a change goes last: a removal that is cut short is found and carried on by it. */
 function forget(root: string): void {
+  for (const entry of list(root) ?? []) if (!isRecord(entry)) remove(join(root, entry.name));
   removeOurs(join(root, INDEX));
   removeEmptyDirectory(root);
 }

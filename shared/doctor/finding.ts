@@ -1,10 +1,10 @@
 import { displayPath, type Progress } from "../context/index.ts";
 import { CcsError } from "../errors.ts";
-import type { CheckOutcome, CheckResult } from "./types.ts";
+import type { CheckOutcome, CheckResult, CheckSubject } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** What is mended, in this order: each stage may need the ones before it, and looks at the disk anew. */
-export const STAGES = ["lock", "modes", "leftovers", "intents", "links", "settings", "grown", "staging", "set-aside"] as const;
+export const STAGES = ["lock", "modes", "records", "leftovers", "intents", "links", "settings", "grown", "staging", "set-aside"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** How `doctor --fix` mends something: a plan, in sentences, and its application. */
@@ -18,6 +18,8 @@ export interface Mending {
 /** One thing a check has to say. */
 export interface Finding {
   readonly subject: string | null;
+  /** What the subject is. */
+  readonly about: CheckSubject | null;
   readonly result: CheckOutcome;
   readonly message: string;
   readonly where: string | null;
@@ -33,10 +35,16 @@ export interface Check {
   run(world: World): Finding[];
 }
 
-type Details = Partial<Pick<Finding, "subject" | "where" | "command" | "mending">>;
+/** Whom a finding is about, at most one of them, and what else there is to say. */
+interface Details extends Partial<Pick<Finding, "where" | "command" | "mending">> {
+  readonly account?: string;
+  readonly group?: string;
+}
 
 export function finding(result: CheckOutcome, message: string, details: Details = {}): Finding {
-  return { subject: null, where: null, command: null, mending: null, ...details, result, message };
+  const { account, group, where = null, command = null, mending = null } = details;
+  const about = account !== undefined ? "account" : group !== undefined ? "group" : null;
+  return { subject: account ?? group ?? null, about, result, message, where, command, mending };
 }
 
 /** Findings, or one that says all is well. */
@@ -45,16 +53,17 @@ export function orOk(findings: Finding[], message: string): Finding[] {
 }
 
 /** An error as a finding: what it says, where, and what to do. */
-export function errorFinding(error: unknown, subject: string | null = null): Finding {
+export function errorFinding(error: unknown, account?: string): Finding {
+  const subject = account === undefined ? {} : { account };
   if (error instanceof CcsError)
-    return finding("error", error.message, { subject, where: error.where ?? null, command: error.hint ?? null });
-  return finding("error", error instanceof Error ? error.message : String(error), { subject });
+    return finding("error", error.message, { ...subject, where: error.where ?? null, command: error.hint ?? null });
+  return finding("error", error instanceof Error ? error.message : String(error), subject);
 }
 
-export function resultOf(check: Check, { subject, result, message, where, command, mending }: Finding): CheckResult {
+export function resultOf(check: Check, { subject, about, result, message, where, command, mending }: Finding): CheckResult {
   const fix =
     mending !== null ? { describes: mending.describes, command: "ccs doctor --fix" } : command === null ? null : { describes: [], command };
-  return { name: check.name, subject, result, message, where: where === null ? null : displayPath(where), fix };
+  return { name: check.name, subject, about, result, message, where: where === null ? null : displayPath(where), fix };
 }
 
 /** `3 sessions`, `1 session`. */

@@ -6,14 +6,21 @@ import { findingsOf } from "./run.ts";
 import type { CheckResult, FixOptions, FixReport } from "./types.ts";
 import { World } from "./world.ts";
 
+/** A mending that did not come about. */
+interface Failure {
+  readonly check: Check;
+  readonly found: Finding;
+  readonly reason: string;
+}
+
 /**
- * Mends what needs no choice, stage by stage, each from the disk as it is then. A fix that fails is reported, and the
- * others go on.
+ * Mends what needs no choice, stage by stage, each from the disk as it is then. A fix that fails is reported as an error,
+ * whatever the disk says afterwards, and the others go on.
  * @throws CcsError busy where there is something to mend and another ccs holds the lock
  */
 export function fixDoctor(home: Home, options: FixOptions): FixReport {
   const fixed: string[] = [];
-  const failed = new Map<string, string>();
+  const failed: Failure[] = [];
   const look = () => new World(home, options);
   const first = look();
   if (!CHECKS.some((check) => findingsOf(check, first).some((found) => found.mending !== null)))
@@ -27,7 +34,7 @@ export function fixDoctor(home: Home, options: FixOptions): FixReport {
         found.mending.apply(options.onProgress);
         fixed.push(...found.mending.describes);
       } catch (error) {
-        failed.set(keyOf(check, found), error instanceof Error ? error.message : String(error));
+        failed.push({ check, found, reason: error instanceof Error ? error.message : String(error) });
       }
     }
   }
@@ -43,16 +50,27 @@ function mendable(world: World, stage: Stage) {
   );
 }
 
-function keyOf(check: Check, found: Finding): string {
-  return JSON.stringify([check.name, found.subject, found.where]);
+/** What every check says now, with what failed: beside what it was to mend, where that still is to be seen, else on its own. */
+function leftOf(world: World, failed: readonly Failure[]): CheckResult[] {
+  const told = new Set<Failure>();
+  return CHECKS.flatMap((check) => {
+    const mine = failed.filter((failure) => failure.check === check);
+    const left = findingsOf(check, world).map((found) => {
+      const about = mine.filter((failure) => isSame(failure.found, found));
+      for (const failure of about) told.add(failure);
+      return resultOf(check, about.length === 0 ? found : unmended(found, about));
+    });
+    const gone = mine.filter((failure) => !told.has(failure)).map((failure) => resultOf(check, unmended(failure.found, [failure])));
+    // A check that has nothing else to say does not say that all is well beside what failed.
+    return gone.length > 0 && left.every((result) => result.result === "ok") ? gone : [...left, ...gone];
+  });
 }
 
-function leftOf(world: World, failed: ReadonlyMap<string, string>): CheckResult[] {
-  return CHECKS.flatMap((check) =>
-    findingsOf(check, world).map((found) => {
-      const reason = failed.get(keyOf(check, found));
-      if (reason === undefined) return resultOf(check, found);
-      return resultOf(check, { ...found, result: "error", message: `${found.message}; mending it failed: ${reason}` });
-    }),
-  );
+function isSame(a: Finding, b: Finding): boolean {
+  return b.result !== "ok" && b.result !== "skipped" && a.subject === b.subject && a.about === b.about && a.where === b.where;
+}
+
+function unmended(found: Finding, failures: readonly Failure[]): Finding {
+  const reasons = [...new Set(failures.map((failure) => failure.reason))].join("; ");
+  return { ...found, result: "error", message: `${found.message}; mending it failed: ${reasons}` };
 }

@@ -1,6 +1,7 @@
 import { type ParseError, parse } from "jsonc-parser";
 import { look, readText } from "../context/disk.ts";
 import { DEFAULT_RETENTION } from "../context/settings.ts";
+import { CcsError } from "../errors.ts";
 import { shown } from "../policy/index.ts";
 
 /** A settings.json as a client sees it. */
@@ -23,8 +24,14 @@ export interface SettingsFile {
  * `cleanupPeriodDays` outside 1 to 2^53-1 makes it skip the whole file, permission rules and all.
  */
 export function readSettingsFile(path: string): SettingsFile {
-  const text = readText(path);
   const none = { path, isLink: look(path)?.kind === "link", where: path, retentionInvalid: false, allow: [], retention: DEFAULT_RETENTION };
+  let text: string | null;
+  try {
+    text = readText(path);
+  } catch (error) {
+    if (!(error instanceof CcsError)) throw error;
+    return { ...none, problem: error.message };
+  }
   if (text === null || text.trim() === "") return { ...none, problem: null };
   const body = text.replace(/^\uFEFF/, "");
   let value: unknown;

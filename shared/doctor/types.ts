@@ -2,12 +2,16 @@ import type { Progress } from "../context/index.ts";
 
 export type CheckOutcome = "ok" | "info" | "warning" | "error" | "skipped";
 
+export type CheckSubject = "account" | "group";
+
 /** What one check says, once for everything it found. Part of the `--json` interface. */
 export interface CheckResult {
   /** The check. */
   readonly name: string;
   /** The account or the group it is about; null where it is about neither. */
   readonly subject: string | null;
+  /** Which of them the subject is: a group may have an account's name. */
+  readonly about: CheckSubject | null;
   readonly result: CheckOutcome;
   /** A sentence without a full stop. */
   readonly message: string;

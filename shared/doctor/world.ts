@@ -87,14 +87,14 @@ export class World {
   }
 
   get setAside(): readonly SetAside[] {
-    return this.#once("set-aside", () => readSetAside(this.home));
+    return this.#once("set-aside", () => readSetAside(this.home, this.areas));
   }
 
   /** What is left to do for an account, or why it cannot be planned. */
   mend(account: string): Plan | CcsError {
     return this.#once(`mend ${account}`, () => {
       try {
-        return planMend(this.home, account);
+        return planMend(this.home, account, this.config);
       } catch (error) {
         if (error instanceof CcsError) return error;
         throw error;

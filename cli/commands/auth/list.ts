@@ -19,7 +19,7 @@ export const command = defineCommand({
     const there = home();
     const now = Date.now();
     const config = reportedConfig(there);
-    const accounts = listAccounts(there, now);
+    const accounts = listAccounts(there, now, config);
     if (args.json) {
       out(json({ default: config.default, accounts }));
       return;

@@ -21,8 +21,7 @@ export const command = defineCommand({
   run({ args }) {
     const there = home();
     const now = Date.now();
-    reportedConfig(there);
-    const account = showAccount(there, args.account, now);
+    const account = showAccount(there, args.account, now, reportedConfig(there));
     out(args.json ? json({ account }) : accountDetails(account, now, paintFor(1), widthOf(1)));
   },
 });

@@ -18,8 +18,8 @@ export const command = defineCommand({
   args,
   run({ args }) {
     const there = home();
-    reportedConfig(there);
-    const groups = saying("Counting sessions", () => listGroups(there));
+    const config = reportedConfig(there);
+    const groups = saying("Counting sessions", () => listGroups(there, config));
     if (args.json) out(json({ groups }));
     else if (groups.length > 0) out(groupTable(groups, paintFor(1), widthOf(1)));
     else err("There are no context groups yet. Share one: ccs auth create <account> --share-context\n");

@@ -23,8 +23,8 @@ export const command = defineCommand({
   run({ args }) {
     const there = home();
     const name = groupFrom(args.group, "the group", "ccs group show");
-    reportedConfig(there);
-    const group = saying("Counting sessions", () => showGroup(there, name));
+    const config = reportedConfig(there);
+    const group = saying("Counting sessions", () => showGroup(there, name, config));
     out(args.json ? json({ group }) : groupDetails(group, paintFor(1), widthOf(1)));
   },
 });

@@ -11,6 +11,7 @@ import { type Actual, actualOf, desiredTarget } from "../links.ts";
 import { asArgument, displayPath } from "../names.ts";
 import { sessionsUnder } from "../owners.ts";
 import { broughtMemory, readForks } from "../records.ts";
+import { misplaced, misplacedRooms } from "../rooms.ts";
 import type { Blocker, Intent, Operation, Plan } from "../types.ts";
 import { type Copy, planCopy } from "./copy.ts";
 import { type Merge, planMerge } from "./merge.ts";
@@ -85,6 +86,8 @@ export function planIntent(home: Home, config: Config, intent: Intent, options: 
     unsettled: false,
   };
   const wanted = new Set(sharedArtifacts(intent.to).map((a) => a.name));
+  const inTheWay = [...misplacedRooms(home, [w.mine]), ...[misplaced(instance)].filter((m) => m !== null)];
+  w.blockers.push(...inTheWay.map((m): Blocker => ({ code: "refused", ...m })));
   if (look(instance) === null) w.steps.main.push({ do: "make-directory", path: instance, mode: 0o700 });
   planSettingsBefore(w);
   for (const artifact of ARTIFACTS) {
@@ -122,6 +125,10 @@ function planOwn(w: World, artifact: Artifact): void {
 /** The copy an account takes along; refused where nobody decided what that is. */
 function planTaking(w: World, artifact: Artifact, actual: Actual & { is: "our-link" }, slots: Slots): void {
   if (w.intent.taken === null) throw choiceNeeded(w, artifact, actual);
+  const source = join(w.instance, artifact.name);
+  const held = real(source);
+  const odd = held === null ? null : misplaced(held);
+  if (odd !== null) w.blockers.push({ code: "refused", ...odd });
   if (w.running.length > 0) blockRunning(w, `leaving ${actual.group ?? "the group"}`);
   const partial = `${slots.take}.partial`;
   planTake(
@@ -131,7 +138,7 @@ function planTaking(w: World, artifact: Artifact, actual: Actual & { is: "our-li
       artifact,
       accountId: w.intent.accountId,
       group: actual.group ?? "",
-      source: join(w.instance, artifact.name),
+      source,
       taken: w.taken,
       memory: w.intent.take !== "none",
     },
@@ -172,6 +179,7 @@ function planShared(w: World, artifact: Artifact, group: string): void {
   const slots = readSlots(w.mine, theirs, w.intent.id, artifact);
   const actual = actualOf(w.home, w.intent.account, artifact);
   planDirectories(w, target);
+  w.blockers.push(...misplacedRooms(w.home, [theirs]).map((m): Blocker => ({ code: "refused", ...m })));
   checkRoots(w, path, target, group, artifact);
   if (artifact.perSession && w.unsettled) return; // what is named after a session goes where the session went: the next round's
 

@@ -13,7 +13,7 @@ export const conflicts: Check = {
       const message = `${count(waiting.length, "file stands", "files stand")} beside another of the same name until you have dealt with ${waiting.length === 1 ? "it" : "them"}: ${waiting.map(displayPath).join(", ")}`;
       return [
         finding("warning", message, {
-          subject: group,
+          group,
           where: waiting[0] ?? null,
           command: "Compare both files, keep what you need in the one without .from- in its name, and remove the other",
         }),

@@ -19,7 +19,7 @@ export const credentials: Check = {
 function ownFindings(world: World, account: string): Finding[] {
   const path = join(instanceOf(world.home, account), ".credentials.json");
   const facts = look(path);
-  const about = { subject: account, where: path };
+  const about = { account, where: path };
   if (facts?.kind === "link") {
     return [
       finding("warning", ".credentials.json is a link: the login is not this account's alone", {

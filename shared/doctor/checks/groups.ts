@@ -26,7 +26,7 @@ function groupFindings(world: World, group: string): Finding[] {
   const path = groupOf(world.home, group);
   const facts = look(path);
   if (facts === null) return []; // not made yet: its members' links say what is missing
-  const about = { subject: group, where: path };
+  const about = { group, where: path };
   const there = follow(path);
   if (facts.kind === "link" && there === null) {
     return [
@@ -50,7 +50,7 @@ function insideInstance(world: World, group: string, artifact: string): Finding 
   const instances = real(world.home.instances);
   if (there === null || instances === null || (there !== instances && !there.startsWith(`${instances}/`))) return null;
   return finding("error", `the group leads into an instance (${displayPath(there)}); it cannot hold that instance's history`, {
-    subject: group,
+    group,
     where: path,
     command: "Make the group a directory of its own",
   });
@@ -58,7 +58,7 @@ function insideInstance(world: World, group: string, artifact: string): Finding 
 
 function linked(group: string, path: string, facts: Facts): Finding[] {
   if (facts.kind !== "link") return [];
-  return [finding("info", `the directory of the group is a link, to ${displayPath(real(path) ?? path)}`, { subject: group, where: path })];
+  return [finding("info", `the directory of the group is a link, to ${displayPath(real(path) ?? path)}`, { group, where: path })];
 }
 
 function withoutHardLinks(world: World, group: string, path: string, there: Facts): Finding[] {
@@ -66,7 +66,7 @@ function withoutHardLinks(world: World, group: string, path: string, there: Fact
   if (!hasNoHardLinks(mount) || look(path)?.dev === look(world.home.root)?.dev) return [];
   return [
     finding("warning", `the group lies on a filesystem without hard links (${mount?.type}); histories cannot be merged there`, {
-      subject: group,
+      group,
       where: path,
       command: "Put the group on a filesystem with hard links",
     }),
@@ -76,7 +76,5 @@ function withoutHardLinks(world: World, group: string, path: string, there: Fact
 function withoutMembers(world: World, group: string, path: string): Finding[] {
   if (!world.usable || membersOf(world.config, group).length > 0) return [];
   const sessions = sessionsOf(world.home, group).length;
-  return [
-    finding("info", `the group has no members; ${count(sessions, "session")} in it`, { subject: group, where: join(path, "projects") }),
-  ];
+  return [finding("info", `the group has no members; ${count(sessions, "session")} in it`, { group, where: join(path, "projects") })];
 }

@@ -3,6 +3,7 @@ import { client } from "./client.ts";
 import { config } from "./config.ts";
 import { conflicts } from "./conflicts.ts";
 import { credentials } from "./credentials.ts";
+import { directories } from "./directories.ts";
 import { filesystem } from "./filesystem.ts";
 import { groups } from "./groups.ts";
 import { instances } from "./instances.ts";
@@ -11,6 +12,7 @@ import { leftovers } from "./leftovers.ts";
 import { links } from "./links.ts";
 import { lock } from "./lock.ts";
 import { login } from "./login.ts";
+import { records } from "./records.ts";
 import { setAside } from "./set-aside.ts";
 import { settings } from "./settings.ts";
 import { staging } from "./staging.ts";
@@ -21,6 +23,8 @@ export const CHECKS: readonly Check[] = [
   client,
   filesystem,
   lock,
+  directories,
+  records,
   intents,
   leftovers,
   staging,

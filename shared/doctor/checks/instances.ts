@@ -19,7 +19,7 @@ export const instances: Check = {
 function instanceFindings(world: World, account: string): Finding[] {
   const path = instanceOf(world.home, account);
   const facts = world.instance(account);
-  const about = { subject: account, where: path };
+  const about = { account, where: path };
   if (facts === null) return [missing(world, account, path)];
   if (facts.kind !== "directory" && follow(path)?.kind !== "directory") {
     return [
@@ -31,7 +31,7 @@ function instanceFindings(world: World, account: string): Finding[] {
 }
 
 function missing(world: World, account: string, path: string): Finding {
-  const about = { subject: account, where: path };
+  const about = { account, where: path };
   if (!world.usable || world.intents.has(account)) return finding("error", "the instance is missing", about);
   const mending = mendingOf(world, account, "links");
   if (!(mending instanceof CcsError)) return finding("error", "the instance is missing", { ...about, mending });

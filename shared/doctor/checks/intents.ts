@@ -1,22 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { finishIntent } from "../../context/change.ts";
+import { readConfig } from "../../config/index.ts";
+import { finishIntent, mendIntent } from "../../context/change.ts";
+import { accountOfChange } from "../../context/change-id.ts";
+import { list } from "../../context/disk.ts";
 import { describePlan } from "../../context/index.ts";
+import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
 import { planIntent } from "../../context/plan/plan.ts";
+import { ensureAccountId } from "../../context/records.ts";
 import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import { intentOf } from "../../paths.ts";
 import { samePolicy } from "../../policy/index.ts";
+import { keepRecord } from "../clearing.ts";
 import { type Check, errorFinding, type Finding, finding, orOk } from "../finding.ts";
 import type { World } from "../world.ts";
 
 /** No change was begun and not finished. */
 export const intents: Check = {
   name: "intents",
-  mends: ["intents"],
+  mends: ["records", "intents"],
   run(world) {
     const found = [...world.intents].map(([account, intent]) =>
-      intent instanceof CcsError ? errorFinding(intent, account) : unfinished(world, intent),
+      intent instanceof CcsError ? unreadable(world, account, intent) : unfinished(world, intent),
     );
     return orOk(found, "no change was left unfinished");
   },
@@ -24,7 +30,7 @@ export const intents: Check = {
 
 function unfinished(world: World, intent: Intent): Finding {
   const { account } = intent;
-  const about = { subject: account, where: intentOf(world.home, account) };
+  const about = { account, where: intentOf(world.home, account) };
   if (world.busy) return finding("info", `a change is under way, since ${intent.began}`, about);
   const message = `a change was begun at ${intent.began} and not finished`;
   if (!world.usable) return finding("error", `${message}; config.yaml has to be mended first`, about);
@@ -41,6 +47,43 @@ function unfinished(world: World, intent: Intent): Finding {
         withLock(world.home, `finishing the change of ${account}`, () => void finishIntent(world.home, account, onProgress)),
     },
   });
+}
+
+/**
+ * A record that holds no sense is set aside. What the change had staged for the account is then finished as what config.yaml
+ * says, like what a killed change left: it came out of the account's own directories.
+ */
+function unreadable(world: World, account: string, error: CcsError): Finding {
+  const found = errorFinding(error, account);
+  if (world.busy || !world.usable || !isSenselessIntent(world.home, account)) return found;
+  const path = intentOf(world.home, account);
+  const staged = stagedFor(world, account) === undefined ? "" : ` What it had staged is put where config.yaml says ${account} belongs.`;
+  const apply = () =>
+    withLock(world.home, `setting aside the record of a change of ${account}`, () => {
+      if (isSenselessIntent(world.home, account)) beginAnew(world, account, path);
+    });
+  return { ...found, mending: { stage: "records", describes: [`${path} is kept in set-aside.${staged}`], apply } };
+}
+
+function beginAnew(world: World, account: string, path: string): void {
+  const { home } = world;
+  const id = stagedFor(world, account);
+  keepRecord(world, path);
+  const config = readConfig(home);
+  const policy = config.accounts.get(account)?.policy;
+  if (id === undefined || !policy) return;
+  const intent = { ...mendIntent(home, config, account, policy), id };
+  ensureAccountId(home, account, intent.accountId);
+  writeIntent(home, intent);
+}
+
+/** The newest change that staged something for an account. */
+function stagedFor({ areas }: World, account: string): string | undefined {
+  const changes = areas.flatMap((area) => (list(area.staging) ?? []).map((entry) => entry.name));
+  return changes
+    .filter((name) => accountOfChange(name) === account)
+    .sort()
+    .at(-1);
 }
 
 /** What finishing it comes to: what a person wrote into config.yaml since stands. */

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
-import { allAreas } from "../../context/areas.ts";
+import { type Area, allAreas } from "../../context/areas.ts";
 import { EDITING, list, look, readText, removeEmptyDirectory, removeOurs } from "../../context/disk.ts";
-import { type Holder, judge, withLock } from "../../context/lock.ts";
+import { judge, parseHolder, withLock } from "../../context/lock.ts";
 import { isErrno } from "../../errors.ts";
 import { instanceOf } from "../../paths.ts";
 import { type Check, count, finding, orOk } from "../finding.ts";
@@ -16,7 +16,7 @@ export const leftovers: Check = {
   mends: ["leftovers"],
   run(world) {
     if (world.busy) return [finding("skipped", "another ccs is at work: what looks left over may be its")];
-    const files = leftFiles(world);
+    const files = leftFiles(world, world.areas);
     const claims = leftClaims(world);
     const all = [...files, ...claims];
     if (all.length === 0) return orOk([], "nothing was left behind");
@@ -36,7 +36,7 @@ export const leftovers: Check = {
 
 /** Under the lock nobody else's edit is under way. */
 function remove(world: World): void {
-  for (const path of leftFiles(world)) removeOurs(path);
+  for (const path of leftFiles(world, allAreas(world.home))) removeOurs(path);
   for (const path of leftClaims(world)) {
     removeOurs(join(path, "holder"));
     removeEmptyDirectory(path);
@@ -44,14 +44,14 @@ function remove(world: World): void {
 }
 
 /** What an edit puts beside a file before it takes its name, and what is tried out in staging: always empty. */
-function leftFiles(world: World): string[] {
+function leftFiles(world: World, areas: readonly Area[]): string[] {
   const { home } = world;
   const named = [home.config, ...world.accounts.map((a) => join(instanceOf(home, a.name), "settings.json"))].map((p) => p + EDITING);
   const found = named.filter((path) => look(path)?.kind === "file");
   for (const directory of [home.intents, home.records, join(home.records, "settings")]) {
     for (const { name, kind } of list(directory) ?? []) if (kind === "file" && name.endsWith(EDITING)) found.push(join(directory, name));
   }
-  for (const { staging } of allAreas(home)) {
+  for (const { staging } of areas) {
     for (const { name, kind } of list(staging) ?? []) {
       const path = join(staging, name);
       if (isProbe(name) && (kind === "link" || (kind === "file" && look(path)?.size === 0))) found.push(path);
@@ -75,13 +75,8 @@ function leftClaims({ home, now }: World): string[] {
 
 function isDead(claim: string, now: number): boolean {
   const text = readText(join(claim, "holder"));
-  if (text !== null && text !== "") {
-    try {
-      return judge(JSON.parse(text) as Holder) === "dead";
-    } catch {
-      // cut short by a kill: as good as unnamed
-    }
-  }
+  const holder = text === null ? null : parseHolder(text);
+  if (holder !== null) return judge(holder) === "dead";
   // Without its holder's name there is the process id in its own.
   const pid = /^lock\.new\.(\d+)\./.exec(basename(claim))?.[1];
   if (pid !== undefined && !isAlive(Number(pid))) return true;

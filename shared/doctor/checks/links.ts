@@ -25,6 +25,6 @@ function linkFinding(world: World, account: string, policy: ContextPolicy): Find
   if (problem === null) return [];
   const mending = mendingOf(world, account, "links");
   if (mending instanceof CcsError) return [errorFinding(mending, account)];
-  const about = { subject: account, where: problem.path };
+  const about = { account, where: problem.path };
   return [finding("error", problem.message, mending === null ? { ...about, command: problem.fix } : { ...about, mending })];
 }

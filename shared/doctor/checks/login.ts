@@ -13,7 +13,7 @@ export const login: Check = {
 
 function loginFinding(world: World, account: string): Finding[] {
   const { loggedIn, loginEnds, problem } = world.identity(account);
-  const about = { subject: account, command: `ccs auth login ${account}` };
+  const about = { account, command: `ccs auth login ${account}` };
   if (problem !== null) return [finding("warning", problem, about)];
   if (!loggedIn) return [finding("warning", "nobody is logged in", about)];
   if (loginEnds !== null && loginEnds <= world.now) return [finding("warning", "the login has ended", about)];

@@ -2,7 +2,7 @@ import { look } from "../../context/disk.ts";
 import { displayPath, formatBytes } from "../../context/index.ts";
 import { homeFor, remerge } from "../../context/remerge.ts";
 import type { SetAside } from "../../context/set-aside.ts";
-import { dropHeld, emptiedChanges, isWithin } from "../drop.ts";
+import { dropHeld, hollowIn, isWithin } from "../drop.ts";
 import { type Check, count, type Finding, finding, type Mending } from "../finding.ts";
 import { type Budget, eachHeld } from "../held.ts";
 import type { World } from "../world.ts";
@@ -39,12 +39,12 @@ function hasGrown({ path, size, sizeNow }: SetAside): boolean {
 function grownFinding(world: World, entry: SetAside): Finding {
   const { home } = world;
   const message = `${displayPath(entry.path)} was written into after it had been set aside`;
-  const account = world.usable ? homeFor(home, world.config, entry) : null;
+  const account = world.usable ? homeFor(home, world.config, world.areas, entry) : null;
   if (account === null) {
     return finding("info", `${message}, and the account it came with is not there to take it back; it is kept`, { where: entry.path });
   }
   return finding("warning", message, {
-    subject: account,
+    account,
     where: entry.path,
     mending: {
       stage: "grown",
@@ -56,13 +56,20 @@ function grownFinding(world: World, entry: SetAside): Finding {
 
 function summary(world: World, held: { readonly names: number; readonly bytes: number }): Finding {
   const { home, setAside: entries } = world;
-  const emptied = emptiedChanges(world.areas).length;
-  if (entries.length === 0 && emptied === 0) return finding("ok", "nothing is set aside");
+  const hollow = hollowIn(world.areas, entries);
+  const emptied = hollow.changes.length;
+  const directories = hollow.directories.length;
+  if (entries.length === 0 && emptied + directories === 0) return finding("ok", "nothing is set aside");
   const bytes = entries.reduce((sum, entry) => sum + entry.sizeNow, 0);
   const kept = `${count(entries.length, "entry is", "entries are")} set aside (${formatBytes(bytes)})`;
   const dropped = `${count(held.names, "entry", "entries")} in set-aside (${formatBytes(held.bytes)}) ${held.names === 1 ? "is" : "are"} dropped`;
   const records = `${count(emptied, "record")} of changes with nothing left in set-aside ${emptied === 1 ? "is" : "are"} removed.`;
-  const describes = [...(held.names > 0 ? [`${dropped}: the same bytes stand in the group.`] : []), ...(emptied > 0 ? [records] : [])];
+  const empty = `${count(directories, "empty directory", "empty directories")} in set-aside ${directories === 1 ? "is" : "are"} removed.`;
+  const describes = [
+    ...(held.names > 0 ? [`${dropped}: the same bytes stand in the group.`] : []),
+    ...(emptied > 0 ? [records] : []),
+    ...(directories > 0 ? [empty] : []),
+  ];
   const mending: Mending | null =
     describes.length === 0 ? null : { stage: "set-aside", describes, apply: (onProgress) => dropHeld(home, onProgress) };
   return finding("info", kept, { where: home.setAside, mending });

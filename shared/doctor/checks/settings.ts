@@ -27,7 +27,7 @@ export const settings: Check = {
 function settingsFindings(world: World, account: string, group: string, rules: readonly string[], longest: number): Finding[] {
   if (world.intents.has(account) || world.instance(account) === null) return [];
   const file = world.settings(account);
-  const about = { subject: account, where: file.where };
+  const about = { account, where: file.where };
   if (file.problem !== null) {
     const message = `${file.problem}; a client skips the whole file, the permission rules and the retention of ccs with it`;
     const mending = file.retentionInvalid && !file.isLink ? mendingOf(world, account, "settings") : null;
@@ -70,7 +70,7 @@ function linked(account: string, group: string, file: SettingsFile, missing: rea
     ...(retention === null ? [] : [`cleanupPeriodDays: ${retention}`]),
   ];
   return finding("warning", `settings.json is a link and is left alone; the file it leads to should say ${lines.join("; ")}`, {
-    subject: account,
+    account,
     where: file.path,
     command: `Add these lines there, or let ccs replace the link by a copy: ccs auth edit ${account} --context-group ${group} --copy-settings`,
   });

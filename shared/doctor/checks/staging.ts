@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import { applyPlan } from "../../context/apply.ts";
 import type { Area } from "../../context/areas.ts";
 import { list, look } from "../../context/disk.ts";
 import { withLock } from "../../context/lock.ts";
-import { Steps } from "../../context/plan/steps.ts";
-import type { Operation, Plan } from "../../context/types.ts";
+import type { Operation } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import type { Home } from "../../paths.ts";
-import { ISOLATED } from "../../policy/index.ts";
+import { applyClearing, freeName } from "../clearing.ts";
 import { type Check, type Finding, finding, orOk } from "../finding.ts";
 import { readEachIntent, type World } from "../world.ts";
 import { isProbe } from "./leftovers.ts";
@@ -59,7 +57,7 @@ function unclaimedFinding({ home, areas }: World, { path, change }: Unclaimed): 
       apply() {
         withLock(home, "clearing staging", () => {
           const still = unclaimed(home, areas).find((u) => u.path === path);
-          if (still !== undefined) applyPlan(home, planClearing(still), () => "");
+          if (still !== undefined) applyClearing(home, change, clearing(still));
         });
       },
     },
@@ -67,36 +65,10 @@ function unclaimedFinding({ home, areas }: World, { path, change }: Unclaimed): 
 }
 
 /** Everything in it goes to set-aside as it is; where it holds nothing, its directories are removed. */
-export function planClearing({ area, path, change }: Unclaimed): Plan {
+function clearing({ area, path, change }: Unclaimed): Operation[] {
+  if (holdsNothing(path)) return directoriesUnder(path).map((directory) => ({ do: "remove-directory", path: directory }));
   const to = freeName(join(area.setAside, change, "staging"));
-  const operations: Operation[] = holdsNothing(path)
-    ? directoriesUnder(path).map((directory) => ({ do: "remove-directory", path: directory }))
-    : [{ do: "set-aside", from: path, to, size: look(path)?.size ?? 0, why: "in-the-way", beside: path }];
-  const intent: Plan["intent"] = {
-    version: 1,
-    id: change,
-    account: change,
-    accountId: "",
-    from: null,
-    to: ISOLATED,
-    take: "none",
-    takeSessions: [],
-    copySettings: false,
-    began: "",
-    forks: {},
-    live: [],
-    configBefore: "",
-    configWritten: true,
-    taken: null,
-  };
-  return { intent, operations, summary: new Steps().summary, blockers: [], running: [] };
-}
-
-function freeName(wanted: string): string {
-  for (let n = 1; ; n++) {
-    const path = n === 1 ? wanted : `${wanted}~${n}`;
-    if (look(path) === null) return path;
-  }
+  return [{ do: "set-aside", from: path, to, size: look(path)?.size ?? 0, why: "in-the-way", beside: path }];
 }
 
 function holdsNothing(path: string): boolean {

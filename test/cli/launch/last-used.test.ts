@@ -68,8 +68,8 @@ function told(config: LaunchConfig) {
 
 function account(config: LaunchConfig, name: string) {
   const found = config.account(name);
-  if (!found?.policy.ok) throw new Error(`${name} cannot be read`);
-  return { name, policy: found.policy.policy, lastUsed: found.lastUsed };
+  if (found === undefined) throw new Error(`${name} cannot be read`);
+  return { name, ...found };
 }
 
 describe("the config with another time of one account", () => {

@@ -321,8 +321,8 @@ describe("which account", () => {
     const links = readdirSync(person.instance("work")).sort();
     const { code, stderr } = await launch(["work"]);
     expect(code).toBe(2);
-    expect(stderr).toContain("continuity_mode");
-    expect(stderr).toContain('"deep"');
+    expect(stderr).toMatch(/config\.yaml:\d+:\d+ continuity_mode is "deep"; allowed: "standard" or "deeper"/);
+    expect(stderr).toContain(`correct ${person.config}`);
     expect(hasReport(report)).toBe(false);
     expect(readdirSync(person.instance("work")).sort()).toEqual(links);
   });

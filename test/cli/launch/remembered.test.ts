@@ -40,7 +40,7 @@ describe("what the parser made of config.yaml, for the launches to come", () => 
     remember(home, config);
     const known = recall(home, TEXT) as LaunchConfig;
     expect(told(known)).toEqual(told(config));
-    expect(known.account("work")?.policy).toEqual({ ok: true, policy: { mode: "shared", group: "team-alpha", continuity: "deeper" } });
+    expect(known.account("work")?.policy).toEqual({ mode: "shared", group: "team-alpha", continuity: "deeper" });
     expect(known.account("nobody")).toBeUndefined();
     expect(known.text).toBe(TEXT);
   });

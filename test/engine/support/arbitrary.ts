@@ -67,7 +67,7 @@ export const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("memory" as const), project, name: fc.constantFrom("MEMORY.md", "n.md"), content }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("file" as const), path, content }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("directory" as const), path }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("link" as const), path, target: fc.constantFrom("/nowhere", "../-p") }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("link" as const), path, target: fc.constantFrom("/nowhere/at/all", "../-p") }) },
   {
     weight: 2,
     arbitrary: fc.record({

@@ -50,10 +50,10 @@ describe("a launch reads", () => {
     const config = launch(TWO);
     expect(config).toMatchObject({ exists: true, text: TWO, default: "work", names: ["work", "home"] });
     expect(config.account("work")).toEqual({
-      policy: { ok: true, policy: { mode: "shared", group: "team-alpha", continuity: "standard" } },
+      policy: { mode: "shared", group: "team-alpha", continuity: "standard" },
       lastUsed: "2026-02-24T00:00:00.000Z",
     });
-    expect(config.account("home")).toEqual({ policy: { ok: true, policy: { mode: "isolated" } }, lastUsed: null });
+    expect(config.account("home")).toEqual({ policy: { mode: "isolated" }, lastUsed: null });
   });
 
   test("an account by its exact name only; a close one is found on request", () => {
@@ -68,17 +68,9 @@ describe("a launch reads", () => {
     expect(config.account("work")).toBeUndefined();
   });
 
-  test("a policy that does not parse as just that", () => {
-    const policy = launch("accounts:\n  work:\n    context_mode: Shared\n").account("work")?.policy;
-    expect(policy).toEqual({
-      ok: false,
-      problems: [{ key: "context_mode", message: 'context_mode is "Shared"; allowed: "isolated" or "shared"' }],
-    });
-  });
-
   test("an account whose neighbours cannot be launched", () => {
     const config = launch("default: 7\naccounts:\n  work: {}\n  doctor: []\n  a/b: {}\n  home: {context_mode: 1}\n");
-    expect(config.account("work")?.policy.ok).toBe(true);
+    expect(config.account("work")?.policy).toEqual({ mode: "isolated" });
   });
 });
 
@@ -95,6 +87,12 @@ describe("a launch is refused, with line and column,", () => {
 
   test.each([
     ["whose keys are merged in", "work: {<<: {context_mode: shared}}", "2:10 config.yaml:2:10 merge keys"],
+    [
+      "whose policy does not parse",
+      "work: {context_mode: Shared}",
+      '2:24 config.yaml:2:24 context_mode is "Shared"; allowed: "isolated" or "shared"',
+    ],
+    ["whose policy lacks its group", "work: {context_mode: shared}", "2:24 config.yaml:2:24 context_group is required with"],
     ["whose policy is written twice", "work: {context_mode: a, context_mode: shared}", "2:27 config.yaml:2:27 context_mode is written"],
     ["that is a list", "work: [shared]", "2:9 config.yaml:2:9 the account"],
     ["that is there twice", "work: {}\n  work: {context_mode: shared}", '2:3 config.yaml:2:3 there is more than one account "work"'],
@@ -141,7 +139,7 @@ test("a launch and everything else read the same of the same text", () => {
           expect(problems.length > 0 || clash).toBe(true);
           continue;
         }
-        expect(found?.policy.ok === true ? found.policy.policy : null).toEqual(policy);
+        expect(found?.policy ?? null).toEqual(policy);
         expect(found?.lastUsed).toBe(lastUsed);
       }
     }),

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
-import { homeOf, runDoctor } from "../../../shared/index.ts";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { runDoctor } from "../../../shared/index.ts";
 import { healthy, NOW, Stand } from "./scratch.ts";
 
 const NAMES = [
-  ...["config", "client", "filesystem", "lock", "intents", "leftovers", "staging", "instances", "links"],
+  ...["config", "client", "filesystem", "lock", "directories", "records", "intents", "leftovers", "staging", "instances", "links"],
   ...["groups", "settings", "credentials", "login", "set-aside", "conflicts"],
 ];
 
@@ -33,9 +34,8 @@ test("what a check says is plain data of version 1", () => {
 
 test("a check that cannot be made says so, and the others go on", () => {
   const stand = healthy();
-  const home = homeOf({ CCS_DIR: stand.home.root }, "/", "/");
-  stand.put("file", "");
-  const checks = runDoctor({ ...home, records: `${stand.root}/file` }, { env: stand.env, now: NOW }).checks;
+  mkdirSync(join(stand.home.lock, "holder"), { recursive: true });
+  const checks = runDoctor(stand.home, { env: stand.env, now: NOW }).checks;
   const broken = checks.filter((c) => c.message.startsWith("this could not be checked"));
   expect(broken.map((c) => [c.result, c.name])).toContainEqual(["error", "leftovers"]);
   expect(checks.filter((c) => c.name === "credentials").map((c) => c.result)).toEqual(["ok"]);

@@ -39,9 +39,9 @@ test("a change that cannot be finished now says why, and what it waits for", () 
   expect(existsSync(join(stand.home.intents, "late.json"))).toBe(true);
 });
 
-test("an unreadable record of a change is an error, and the other changes are finished", () => {
+test("the record another version made of a change is an error, and the other changes are finished", () => {
   const stand = interrupted();
-  stand.put(join(stand.home.intents, "work.json"), "{}");
+  stand.put(join(stand.home.intents, "work.json"), '{"version": 2}');
   expect(stand.said("intents").map((c) => [c.subject, c.result])).toEqual([
     ["late", "error"],
     ["work", "error"],

@@ -251,7 +251,15 @@ test("merging again is finished by the next change where it was killed half way"
     takeSessions: [],
     copySettings: false,
   };
-  stand.put(join(stand.home.intents, "late.json"), { ...intent, began: new Date().toISOString(), forks: {}, taken: null });
+  stand.put(join(stand.home.intents, "late.json"), {
+    ...intent,
+    began: new Date().toISOString(),
+    forks: {},
+    live: [],
+    configBefore: "",
+    configWritten: true,
+    taken: null,
+  });
   expect(stand.said("staging").map((c) => c.result)).toEqual(["ok"]);
   stand.fix();
   expect(readFileSync(groupFile(stand, SHORTER), "utf8")).toBe(transcript(SHORTER, 9));
