@@ -18,18 +18,18 @@ export function table(titles: readonly Cell[], rows: readonly (readonly Cell[])[
   const all = [titles, ...rows];
   const widths = fit(
     titles.map((_, column) => Math.max(...all.map((row) => widthOfText(row[column]?.text ?? "")))),
-    titles.map((_, column) => Math.max(LEAST, ...all.map((row) => longestWord(row[column]?.text ?? "")))),
+    () => titles.map((_, column) => Math.max(LEAST, ...all.map((row) => longestWord(row[column]?.text ?? "")))),
     width === null ? null : width - GAP * (titles.length - 1),
   );
   return all.map((row) => lines(row, widths)).join("");
 }
 
 /** Takes from the widest column, one by one: first down to its longest word, then as far as it must be. */
-function fit(natural: readonly number[], words: readonly number[], room: number | null): number[] {
+function fit(natural: readonly number[], words: () => readonly number[], room: number | null): number[] {
   const widths = [...natural];
-  if (room === null) return widths;
-  for (const floor of [words, widths.map(() => LEAST)]) {
-    while (widths.reduce((sum, width) => sum + width, 0) > room) {
+  if (room === null || total(widths) <= room) return widths;
+  for (const floor of [words(), widths.map(() => LEAST)]) {
+    while (total(widths) > room) {
       const loose = widths.map((width, column) => (width > (floor[column] ?? LEAST) ? width : 0));
       const widest = Math.max(...loose);
       if (widest === 0) break;
@@ -38,6 +38,10 @@ function fit(natural: readonly number[], words: readonly number[], room: number 
     }
   }
   return widths;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0);
 }
 
 function longestWord(text: string): number {

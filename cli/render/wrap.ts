@@ -5,6 +5,7 @@ export const GLUE = "\u00a0";
 
 /** Columns a text takes on a terminal. */
 export function widthOfText(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   return Bun.stringWidth(text);
 }
 

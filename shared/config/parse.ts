@@ -1,7 +1,7 @@
 import { Check } from "typebox/value";
 import { isMap, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Home } from "../paths.ts";
-import { checkAccountName } from "../policy/names.ts";
+import { checkAccountName, foldName } from "../policy/names.ts";
 import { type ContextPolicy, parsePolicy } from "../policy/policy.ts";
 import { shown } from "../policy/shown.ts";
 import { type ConfigDocument, keyText, pairsOf, resolveAlias, rootMap } from "./document.ts";
@@ -42,9 +42,13 @@ export function parseConfig(file: string, text: string): Config {
   const { doc, parsed, problems: found, accounts: pairs, default: chosen } = readSections(text);
   const problems: ConfigProblem[] = [...found];
   const accounts = new Map<string, Account>();
+  const folded = new Map<string, string>();
   for (const pair of pairs) {
     const written = readAccount(doc, pair);
-    problems.push(...written.problems, ...nameProblems(doc, pair, written, accounts.keys()));
+    const fold = foldName(written.name);
+    const like = folded.get(fold);
+    if (like === undefined) folded.set(fold, written.name);
+    problems.push(...written.problems, ...nameProblems(doc, pair, written, like === undefined ? [] : [like]));
     const account = accountOf(doc, written, problems);
     // Which of two that are written under one name is meant cannot be known: neither policy is followed.
     accounts.set(written.name, accounts.has(written.name) ? { ...account, policy: null } : account);

@@ -40,7 +40,11 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
   return entry.isSymbolicLink() ? "link" : "other";
 }
 
-function factsOf(s: fs.BigIntStats): Facts {
+/** Most looks find nothing: an error made for each of them costs ten times the system call. */
+const LOOK = { bigint: true, throwIfNoEntry: false } as const;
+
+function factsOf(s: fs.BigIntStats | undefined): Facts | null {
+  if (s === undefined) return null;
   return {
     kind: kindOf(s),
     dev: s.dev,
@@ -81,8 +85,7 @@ function reading<T>(path: string, call: () => T): T {
 /** What stands at a path itself (links are not followed); null where nothing does. */
 export function look(path: string): Facts | null {
   try {
-    const stat = fs.lstatSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? null : factsOf(stat);
+    return factsOf(fs.lstatSync(nativePath(path), LOOK));
   } catch (error) {
     return nothing(path, error);
   }
@@ -91,8 +94,7 @@ export function look(path: string): Facts | null {
 /** What a path leads to, links followed; null where it leads nowhere. */
 export function follow(path: string): Facts | null {
   try {
-    const stat = fs.statSync(nativePath(path), { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? null : factsOf(stat);
+    return factsOf(fs.statSync(nativePath(path), LOOK));
   } catch (error) {
     return nothing(path, error);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { nearest } from "../../cli/arguments/suggest.ts";
 import { writeAll } from "../../cli/output.ts";
+import { checkLines } from "../../cli/render/doctor.ts";
 import { errorText } from "../../cli/render/error.ts";
 import { progressLine } from "../../cli/render/progress.ts";
 import { hasColour, paint } from "../../cli/render/style.ts";
@@ -8,7 +9,7 @@ import { table } from "../../cli/render/table.ts";
 import { ago, moment } from "../../cli/render/time.ts";
 import { listed } from "../../cli/render/words.ts";
 import { hanging, plain, widthOfText, wrap } from "../../cli/render/wrap.ts";
-import { CcsError } from "../../shared/index.ts";
+import { CcsError, type CheckResult } from "../../shared/index.ts";
 
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
 const linesOf = (text: string) => text.replace(/\n$/, "").split("\n");
@@ -209,4 +210,12 @@ describe("an error", () => {
     expect(text).toStartWith("ccs: x is not a function\n  This is a bug of ccs.");
     expect(text).not.toContain(" at ");
   });
+});
+
+test("what doctor says of an account and of a group of the same name stands apart", () => {
+  const said = (about: "account" | "group", message: string): CheckResult => {
+    return { name: "a", subject: "team", about, result: "info", message, where: null, fix: null };
+  };
+  const lines = checkLines([said("account", "one"), said("group", "two"), said("account", "three")], paint(false), null);
+  expect(linesOf(lines)).toEqual(["team", "  info     a  one", "  info     a  three", "", "team (group)", "  info     a  two"]);
 });

@@ -293,6 +293,7 @@ describe("which account", () => {
     expect(stderr).toContain("work, spare");
     expect((await launch(["Work"])).stderr).toContain('did you mean "ccs work"?');
     expect((await launch(["docter"])).stderr).toContain('did you mean "ccs doctor"?');
+    expect((await launch(["completion"])).stderr).not.toContain("ccs completions"); // there is no such command yet
     const far = await launch(["something-else"]);
     expect(far.stderr).not.toContain("did you mean");
     expect(far.stderr).toContain("work, spare");
@@ -371,7 +372,7 @@ describe("where there is no client to start", () => {
       return stderr;
     };
     expect(await start("neither binary nor script\n")).toContain("neither a program for this machine nor a script");
-    expect(await start("#!/nowhere/interpreter\n")).toContain("interpreter");
+    expect(await start(`#!${person.root}/nowhere/interpreter\n`)).toContain("interpreter");
   });
 });
 

@@ -147,7 +147,9 @@ export class Hands {
   }
 
   #put(path: string, content: string): void {
-    if (!this.#gently || fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) put(path, content);
+    const there = fs.lstatSync(path, { throwIfNoEntry: false });
+    // Through a link it would be written outside of this world.
+    if (there?.isSymbolicLink() !== true && (!this.#gently || there === undefined)) put(path, content);
   }
 
   #perform(by: Name, what: Deed): void {

@@ -10,7 +10,7 @@ test("files that wait for a person are a warning with their paths, no error, and
   stand.put(stand.at("late", "projects", "-p", "memory", "notes.md"), "of the late one");
   stand.edit("late", TEAM);
   const [said] = stand.said("conflicts");
-  expect(said).toMatchObject({ result: "warning", subject: "team", fix: { describes: [] } });
+  expect(said).toMatchObject({ result: "warning", subject: "team", about: "group", fix: { describes: [] } });
   expect(said?.where).toEndWith("notes.from-late.md");
   expect(said?.message).toContain("notes.from-late.md");
   expect(stand.fix().fixed).toEqual([]);

@@ -10,7 +10,7 @@ test("a real directory that replaced a link is an error, and its sessions are me
   const file = `-home-me/${session("a1")}.jsonl`;
   stand.put(stand.at("work", "projects", file), transcript(session("a1"), 2));
   const said = stand.said("links");
-  expect(said).toMatchObject([{ result: "error", subject: "work", where: stand.at("work", "projects") }]);
+  expect(said).toMatchObject([{ result: "error", subject: "work", about: "account", where: stand.at("work", "projects") }]);
   expect(said[0]?.fix?.describes).toEqual(["1 session moves into team."]);
   expect(stand.fix().fixed).toContain("1 session moves into team.");
   expect(readFileSync(join(groupOf(stand.home, "team"), "projects", file), "utf8")).toBe(transcript(session("a1"), 2));
