@@ -14,24 +14,30 @@ export async function runBeside(start: Start): Promise<never> {
   const nothing = () => undefined;
   process.on("SIGINT", nothing);
   process.on("SIGBREAK", nothing);
-  const child = spawn(programOf(start.file), [...start.args], { stdio: "inherit", env: { ...start.env } });
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    child.on("error", (error) =>
-      reject(
-        new CcsError("failed", `Claude Code cannot be started: ${error.message}`, {
-          where: start.file,
-          hint: "install it anew, or set CCS_CLAUDE_PATH to its executable",
-          cause: error,
-        }),
-      ),
-    );
-    child.on("exit", (...end) => resolve(end));
-  });
+  const [code, signal] = await ended(start);
   if (signal !== null) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   }
   return process.exit(code ?? 1);
+}
+
+/** Starts the client and waits for its end. What keeps it from starting is told by an event, or thrown, as the system has it. */
+async function ended(start: Start): Promise<[number | null, NodeJS.Signals | null]> {
+  const program = programOf(start.file);
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program, [...start.args], { stdio: "inherit", env: { ...start.env } });
+      child.on("error", reject);
+      child.on("exit", (...end) => resolve(end));
+    });
+  } catch (error) {
+    throw new CcsError("failed", `Claude Code cannot be started: ${error instanceof Error ? error.message : String(error)}`, {
+      where: start.file,
+      hint: "install it anew, or set CCS_CLAUDE_PATH to its executable",
+      cause: error,
+    });
+  }
 }
 
 /** npm puts a batch file on PATH, and no batch file gets arguments unchanged: the program it stands for is started instead. */
