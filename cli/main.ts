@@ -15,7 +15,7 @@ if (argv[0] === "--version") {
     process.exit(fail(error, false));
   }
 } else {
-  const { run } = await import("./run.ts");
+  const { quick } = await import("./quick/index.ts");
   // A prompt leaves the terminal's input open, which would keep the process.
-  process.exit(await run(argv));
+  process.exit((await quick(argv)) ?? (await (await import("./run.ts")).run(argv)));
 }

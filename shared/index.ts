@@ -11,7 +11,16 @@ export {
   type RunningClient,
   runningClients,
 } from "./claude/index.ts";
-export { type Account, type Config, type ConfigProblem, configJsonSchema, problemLine, readConfig, requireValid } from "./config/index.ts";
+export {
+  type Account,
+  type Config,
+  type ConfigProblem,
+  configJsonSchema,
+  type FolderRule,
+  problemLine,
+  readConfig,
+  requireValid,
+} from "./config/index.ts";
 export {
   type Blocker,
   type Change,

@@ -1,17 +1,20 @@
 /**
- * The launcher's door, beside `index.ts`, for `cli/launch` alone. A launch has about three milliseconds: through the
+ * The launcher's door, beside `index.ts`, for `cli/launch` and `cli/quick` alone. A launch has about three milliseconds: through the
  * one door the schema and the engine would be loaded each time, and cost more than that, and so does the parser.
  * What a launch needs of them now and then, it asks the other door for, or the functions here, which load it then.
  */
+import type { Identity } from "./claude/identity.ts";
 import type { LaunchConfig } from "./config/launch.ts";
 import type { LinkProblem } from "./context/check.ts";
 import type { Home } from "./paths.ts";
 import type { ContextPolicy } from "./policy/policy.ts";
 
+export { realDirectory, ruleFor } from "./accounts/folder.ts";
 export { replaceLastUsed } from "./accounts/last-used-line.ts";
 export { clientMissing, findClient } from "./claude/client.ts";
 export { launchEnvironment } from "./claude/environment.ts";
-export type { LaunchConfig } from "./config/launch.ts";
+export type { Identity } from "./claude/identity.ts";
+export type { LaunchConfig, LaunchRule } from "./config/launch.ts";
 export { readText } from "./config/text.ts";
 export { surelyReady } from "./context/surely-ready.ts";
 export { CcsError, isErrno } from "./errors.ts";
@@ -22,6 +25,16 @@ export type { ContextPolicy } from "./policy/policy.ts";
 /** Reads config.yaml with its parser. @throws CcsError config-invalid, failed */
 export async function readLaunch(file: string): Promise<LaunchConfig> {
   return (await import("./config/launch.ts")).readLaunch(file);
+}
+
+/** Who an account's login is, as far as files tell. */
+export async function identityOf(instance: string): Promise<Identity> {
+  return (await import("./claude/identity.ts")).identityOf(instance);
+}
+
+/** `isolated`, `shared (team-alpha)` or `shared (team-alpha), deeper`. */
+export async function describePolicy(policy: ContextPolicy): Promise<string> {
+  return (await import("./policy/policy.ts")).describePolicy(policy);
 }
 
 /** The first thing wrong with the links of an account, or null. Reads only. */

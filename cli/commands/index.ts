@@ -25,6 +25,8 @@ export const ROOT: Family = {
       },
       examples: ["ccs group list", "ccs group show sprint-a"],
     },
+    use: { description: "the account that `ccs` alone starts in a directory", load: () => import("./use.ts") },
+    which: { description: "which account `ccs` alone starts here, and why", load: () => import("./which.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },
   },
@@ -32,6 +34,7 @@ export const ROOT: Family = {
     "ccs auth create work --share-context",
     "ccs work                      start Claude Code as work",
     "ccs work --continue           everything after the account goes to Claude Code",
-    "ccs                           start the default account",
+    "ccs                           start the account of the folder, or the default account",
+    "ccs -                         start the account used before the last one",
   ],
 };

@@ -1,20 +1,11 @@
-import {
-  clientMissing,
-  findClient,
-  type Home,
-  instanceOf,
-  type LaunchConfig,
-  launchEnvironment,
-  readLaunch,
-  readText,
-} from "../../shared/launch.ts";
+import { clientMissing, findClient, instanceOf, launchEnvironment } from "../../shared/launch.ts";
 import { err } from "../output.ts";
 import { accountFor } from "./account.ts";
 import type { Start } from "./client.ts";
 import { home } from "./home.ts";
 import { touch } from "./last-used.ts";
 import { makeReady } from "./ready.ts";
-import { recall } from "./remembered.ts";
+import { readRemembered } from "./remembered.ts";
 import { replaceProcess } from "./replace.ts";
 import { requestOf } from "./request.ts";
 
@@ -30,7 +21,7 @@ export { isLaunch } from "./request.ts";
 export async function launch(argv: readonly string[]): Promise<never> {
   const { account: named, args } = requestOf(argv);
   const place = await home();
-  const config = await read(place);
+  const config = await readRemembered(place);
   const account = await accountFor(named, config, place);
   const file = findClient(process.env);
   if (file === null) throw clientMissing(process.env);
@@ -44,11 +35,6 @@ export async function launch(argv: readonly string[]): Promise<never> {
   if (removed.length > 0)
     err(`ccs: left out, so that the client is ${account.name}: ${removed.join(", ")} (CCS_KEEP_AUTH_ENV=1 keeps them)\n`);
   return start({ file, name, args, env });
-}
-
-async function read(place: Home): Promise<LaunchConfig> {
-  const text = readText(place.config);
-  return (text === undefined ? null : recall(place, text)) ?? (await readLaunch(place.config));
 }
 
 async function start(client: Start): Promise<never> {

@@ -16,12 +16,13 @@ export function isDue(lastUsed: string | null, now: number): boolean {
 }
 
 /**
- * Writes `last_used`, if it is time. A lock that is held is no news: the next launch writes it. Any other failure is said
+ * Writes `last_used`, if it is time, or at once where a person went back to the account with `ccs -`: the next `ccs -`
+ * goes by it. A lock that is held is no news: the next launch writes it. Any other failure is said
  * once and keeps nobody from starting the client.
  * @param now milliseconds since the epoch
  */
 export async function touch(home: Home, config: LaunchConfig, account: LaunchAccount, now: number): Promise<void> {
-  if (!isDue(account.lastUsed, now)) return;
+  if (!account.wentBack && !isDue(account.lastUsed, now)) return;
   try {
     const time = new Date(now);
     const edited = inPlace(config, account, time.toISOString());
@@ -48,6 +49,9 @@ export function inPlace(config: LaunchConfig, account: LaunchAccount, time: stri
     text,
     exists: true,
     default: config.default,
+    get directories() {
+      return config.directories;
+    },
     names: config.names,
     account: (name) => {
       const found = config.account(name);

@@ -1,5 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type ContextPolicy, type Home, isErrno, type LaunchConfig } from "../../shared/launch.ts";
+import {
+  CcsError,
+  type ContextPolicy,
+  type Home,
+  isErrno,
+  type LaunchConfig,
+  readLaunch,
+  readText,
+  underLock,
+} from "../../shared/launch.ts";
 import { VERSION } from "../version.ts";
 
 /**
@@ -11,6 +20,7 @@ interface Remembered {
   readonly of: string;
   readonly default: string | null;
   readonly accounts: readonly [name: string, policy: ContextPolicy, lastUsed: string | null][];
+  readonly directories: readonly [directory: string, account: string][];
 }
 
 /** A text as this version of the program reads it. Bun's own SHA-256: loading node:crypto takes 2 ms. */
@@ -28,16 +38,26 @@ export function recall(home: Home, text: string): LaunchConfig | null {
     throw error;
   }
   if (known?.of !== fingerprint(text)) return null;
+  const { directories } = known;
   return {
     text,
     exists: true,
     default: known.default,
+    get directories() {
+      return directories.map(([directory, account]) => ({ directory, account, where: home.config }));
+    },
     names: known.accounts.map(([name]) => name),
     account(name) {
       const found = known.accounts.find(([known]) => known === name);
       return found && { policy: found[1], lastUsed: found[2] };
     },
   };
+}
+
+/** config.yaml, from what is remembered of it where that will do. @throws CcsError config-invalid, failed */
+export async function readRemembered(home: Home): Promise<LaunchConfig> {
+  const text = readText(home.config);
+  return (text === undefined ? null : recall(home, text)) ?? (await readLaunch(home.config));
 }
 
 /**
@@ -49,6 +69,16 @@ export function remember(home: Home, config: LaunchConfig): void {
   if (known !== null) writeFileSync(home.launch, JSON.stringify(known), { mode: 0o600 });
 }
 
+/** Keeps what config.yaml says now. Where that cannot be done it is left to the next launch: nothing depends on it. */
+export async function rememberNow(home: Home): Promise<void> {
+  try {
+    const read = await readLaunch(home.config);
+    await underLock(home, "remembering config.yaml", () => remember(home, read));
+  } catch (error) {
+    if (!(error instanceof CcsError) && !isErrno(error)) throw error;
+  }
+}
+
 function knownOf(config: LaunchConfig): Remembered | null {
   try {
     const accounts: [string, ContextPolicy, string | null][] = [];
@@ -57,7 +87,11 @@ function knownOf(config: LaunchConfig): Remembered | null {
       if (account === undefined) return null;
       accounts.push([name, account.policy, account.lastUsed]);
     }
-    return { of: fingerprint(config.text), default: config.default, accounts };
+    const { names } = config;
+    // One that names no account is an error with a line, and only the parser knows lines.
+    if (config.directories.some(({ account }) => !names.includes(account))) return null;
+    const directories = config.directories.map(({ directory, account }): [string, string] => [directory, account]);
+    return { of: fingerprint(config.text), default: config.default, accounts, directories };
   } catch {
     return null; // What is wrong is said by the launch that needs it.
   }

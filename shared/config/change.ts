@@ -16,7 +16,8 @@ export type Change =
   | { readonly do: "take out"; readonly account: string; readonly key: string }
   | { readonly do: "add"; readonly account: string; readonly entries: readonly { readonly key: string; readonly value: string | null }[] }
   | { readonly do: "remove"; readonly account: string }
-  | { readonly do: "default"; readonly account: string | null };
+  | { readonly do: "default"; readonly account: string | null }
+  | { readonly do: "rule"; readonly directory: string; readonly account: string | null };
 
 /** Why a change cannot be made by splicing: to be finished by a person. */
 export class CannotSplice extends Error {
@@ -72,6 +73,16 @@ class Splicer {
       case "remove": {
         const accounts = this.#accounts();
         return accounts?.map ? this.#remove(accounts.map, this.#account(change.account), accounts.pair) : [[]];
+      }
+      case "rule": {
+        const section = this.#root && this.#only(this.#root, "directories");
+        const map = section && this.#mapOf(section);
+        const pair = map && this.#only(map, change.directory);
+        if (change.account === null) return map && pair ? this.#remove(map, pair, section) : [[]];
+        if (pair) return [this.#replace(pair, change.account)];
+        const entry = { key: change.directory, value: change.account };
+        if (section === undefined) return [this.#addSection([{ key: "directories", value: [entry] }])];
+        return [this.#insert(this.#root, section, [entry], undefined)];
       }
       case "default": {
         const pair = this.#root && this.#only(this.#root, "default");

@@ -15,7 +15,9 @@ export type ConfigEdit =
   | { readonly set: "new-account"; readonly account: string; readonly keys: Readonly<Record<string, string | null>> }
   | { readonly set: "remove-account"; readonly account: string }
   /** null takes the key out. */
-  | { readonly set: "default"; readonly account: string | null };
+  | { readonly set: "default"; readonly account: string | null }
+  /** The account of a directory, by the key it has there; null takes the key out. */
+  | { readonly set: "directory"; readonly directory: string; readonly account: string | null };
 
 /**
  * The text with the edits made. Only the keys named change; every byte outside them stays. A removed key takes its line along with the
@@ -50,6 +52,7 @@ export function editConfig(text: string, edits: readonly ConfigEdit[]): string {
 /** An edit as single steps, what is written before what is taken out: a map is then not emptied on the way. */
 function changesOf(edit: ConfigEdit, model: Model): Change[] {
   if (edit.set === "default") return [{ do: "default", account: edit.account }];
+  if (edit.set === "directory") return [{ do: "rule", directory: edit.directory, account: edit.account }];
   const there = model.accounts.some(([name]) => name === edit.account);
   const { account } = edit;
   if (edit.set === "new-account") {
@@ -91,6 +94,7 @@ function make(doc: ConfigDocument, change: Change, edit: ConfigEdit, wanted: Mod
 
 /** What the text has to mean after a change; a reason where it cannot be said. */
 function expected(model: Model, change: Change, values: Values): Model | string {
+  if (change.do === "rule") return withRule(model, change.directory, change.account, values);
   if (model.strange !== null) return "accounts is not a map";
   if (change.do === "default") return { ...model, default: change.account === null ? null : values.of(change.account) };
   const { accounts } = model;
@@ -109,9 +113,24 @@ function expected(model: Model, change: Change, values: Values): Model | string 
   return { ...model, accounts: accounts.map((entry) => (entry[0] === change.account ? ([change.account, now] as const) : entry)) };
 }
 
+function withRule(model: Model, directory: string, account: string | null, values: Values): Model | string {
+  const { directories } = model;
+  if (typeof directories === "number") return "directories is not a map";
+  if (directories.filter(([key]) => key === directory).length > 1) return `${shown(directory)} is written more than once`;
+  if (account === null) return { ...model, directories: directories.filter(([key]) => key !== directory) };
+  const now = [directory, values.of(account)] as const;
+  const there = directories.some(([key]) => key === directory);
+  return { ...model, directories: there ? directories.map((rule) => (rule[0] === directory ? now : rule)) : [...directories, now] };
+}
+
 function byHand(doc: ConfigDocument, edit: ConfigEdit, reason: string, offset: number): CcsError {
   const { line, col } = doc.position(offset === 0 ? subjectOffset(doc, edit) : offset);
-  const subject = edit.set === "default" ? "default" : `the account ${shown(edit.account)}`;
+  const subject =
+    edit.set === "default"
+      ? "default"
+      : edit.set === "directory"
+        ? `the directory ${shown(edit.directory)}`
+        : `the account ${shown(edit.account)}`;
   return new CcsError("refused", `config.yaml cannot be edited in place for ${subject}: ${reason}`, {
     where: `config.yaml:${line}:${col}`,
     untouched: "config.yaml was left as it was",
@@ -122,15 +141,21 @@ function byHand(doc: ConfigDocument, edit: ConfigEdit, reason: string, offset: n
 /** Where the entry stands that an edit is about; the beginning where there is none. */
 function subjectOffset(doc: ConfigDocument, edit: ConfigEdit): number {
   const root = rootMap(doc);
-  const section = pairsOf(doc, root, edit.set === "default" ? "default" : "accounts")[0];
+  const [name, key] =
+    edit.set === "default" ? ["default"] : edit.set === "directory" ? ["directories", edit.directory] : ["accounts", edit.account];
+  const section = pairsOf(doc, root, name)[0];
   if (section === undefined) return 0;
-  const entry = edit.set !== "default" && isMap(section.value) ? pairsOf(doc, section.value, edit.account)[0] : undefined;
+  const entry = key !== undefined && isMap(section.value) ? pairsOf(doc, section.value, key)[0] : undefined;
   return keyOffset(entry ?? section);
 }
 
 /** What a person has to write for an edit. */
 function instruction(edit: ConfigEdit): string {
   if (edit.set === "default") return edit.account === null ? "take out default" : `write default: ${shown(edit.account)}`;
+  if (edit.set === "directory") {
+    const key = shown(edit.directory);
+    return edit.account === null ? `under directories, take out ${key}` : `under directories, write ${key}: ${shown(edit.account)}`;
+  }
   if (edit.set === "remove-account") return `take out accounts.${edit.account}`;
   const writes = Object.entries(edit.keys).filter(([, value]) => value !== null || edit.set === "new-account");
   const takes = Object.entries(edit.keys).filter(([, value]) => value === null && edit.set !== "new-account");

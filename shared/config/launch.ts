@@ -2,12 +2,23 @@ import type { CcsError } from "../errors.ts";
 import { checkAccountName } from "../policy/names.ts";
 import { type ContextPolicy, parsePolicy } from "../policy/policy.ts";
 import { shown } from "../policy/shown.ts";
+import { readRules } from "./directories.ts";
 import { keyText } from "./document.ts";
 import { type ConfigProblem, invalid } from "./problem.ts";
 import { offsetOfKey, readAccount, readSections } from "./sections.ts";
 import { readText } from "./text.ts";
 
 export { findAccount } from "./find.ts";
+
+/** The account of a directory, as a launch reads it. */
+export interface LaunchRule {
+  /** Absolute, as it is written: there may be links in it. */
+  readonly directory: string;
+  /** As it is written; it may name no account. */
+  readonly account: string;
+  /** Where it is written: `config.yaml:LINE:COL`, or the file where the line is not known. */
+  readonly where: string;
+}
 
 /** What a launch needs of config.yaml. */
 export interface LaunchConfig {
@@ -19,6 +30,11 @@ export interface LaunchConfig {
    * @throws CcsError `config-invalid` when what is written is no text: it is not taken for "none"
    */
   readonly default: string | null;
+  /**
+   * The accounts of directories.
+   * @throws CcsError `config-invalid` when one of them is left open: which directory it would have been for cannot be known
+   */
+  readonly directories: readonly LaunchRule[];
   /** The accounts, in the order of the file. */
   readonly names: string[];
   /**
@@ -36,7 +52,8 @@ export interface LaunchConfig {
  */
 export function readLaunch(file: string): LaunchConfig {
   const text = readText(file);
-  const { doc, problems, accounts: pairs, default: chosen } = readSections(text ?? "");
+  const sections = readSections(text ?? "");
+  const { doc, problems, accounts: pairs, default: chosen } = sections;
   if (problems.length > 0) throw invalid(file, problems);
   const names = pairs.map((pair) => keyText(doc, pair.key) ?? "");
   const refuse = (offset: number, path: string, message: string): CcsError => {
@@ -51,6 +68,14 @@ export function readLaunch(file: string): LaunchConfig {
       const value = chosen?.value ?? null;
       if (value === null || typeof value === "string") return value;
       throw refuse(chosen?.offset ?? 0, "default", `default is ${shown(value)}; allowed: text in quotes, or null`);
+    },
+    get directories() {
+      const { rules, problems } = readRules(sections);
+      if (problems.length > 0) throw invalid(file, problems);
+      return rules.map(({ directory, account, offset }) => {
+        const { line, col } = doc.position(offset);
+        return { directory, account, where: `config.yaml:${line}:${col}` };
+      });
     },
     account(name) {
       const [pair, again] = pairs.filter((_, i) => names[i] === name);

@@ -10,6 +10,8 @@ export interface Model {
   /** What `accounts` is, where it is neither a map nor empty. */
   readonly strange: number | null;
   readonly default: number | null;
+  /** Under `directories`: each with its account; the number of what it is where it is neither a map nor empty. */
+  readonly directories: number | readonly (readonly [string, number])[];
 }
 
 /** Gives equal values equal numbers, over all documents it is asked about. */
@@ -28,6 +30,7 @@ export class Values {
     const accounts: Model["accounts"][number][] = [];
     let strange: number | null = null;
     let chosen: number | null = null;
+    let directories: Model["directories"] = [];
     for (const pair of rootMap(doc)?.items ?? []) {
       const key = keyText(doc, pair.key);
       const keyNumber = number(pair.key as Node | null);
@@ -35,11 +38,18 @@ export class Values {
       const valueNumber = number(value);
       const found = resolveAlias(doc, value);
       if (key === "default") chosen = valueNumber === this.of(null) ? null : valueNumber;
+      else if (key === "directories") directories = this.#rules(doc, found, valueNumber, number);
       else if (key !== "accounts") others.push([keyNumber, valueNumber]);
       else if (isMap(found)) for (const item of found.items) accounts.push(this.#account(doc, item, number));
       else if (valueNumber !== this.of(null)) strange = valueNumber;
     }
-    return { others, accounts, strange, default: chosen };
+    return { others, accounts, strange, default: chosen, directories };
+  }
+
+  #rules(doc: ConfigDocument, found: unknown, valueNumber: number, number: (node: Node | null) => number): Model["directories"] {
+    if (valueNumber === this.of(null)) return [];
+    if (!isMap(found)) return valueNumber;
+    return found.items.map(({ key, value }) => [keyText(doc, key) ?? `#${number(key as Node | null)}`, number(value as Node | null)]);
   }
 
   #account(doc: ConfigDocument, pair: Pair, number: (node: Node | null) => number): Model["accounts"][number] {
@@ -96,5 +106,10 @@ export function sameModel(a: Model, b: Model): boolean {
 function sorted(model: Model): Model {
   const byKey = <T extends readonly [string, unknown]>(entries: readonly T[]): T[] =>
     [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return { ...model, accounts: byKey(model.accounts.map(([name, keys]) => [name, typeof keys === "number" ? keys : byKey(keys)])) };
+  const directories = typeof model.directories === "number" ? model.directories : byKey(model.directories);
+  return {
+    ...model,
+    directories,
+    accounts: byKey(model.accounts.map(([name, keys]) => [name, typeof keys === "number" ? keys : byKey(keys)])),
+  };
 }

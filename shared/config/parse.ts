@@ -4,6 +4,7 @@ import type { Home } from "../paths.ts";
 import { checkAccountName, foldName } from "../policy/names.ts";
 import { type ContextPolicy, parsePolicy } from "../policy/policy.ts";
 import { shown } from "../policy/shown.ts";
+import { directoryPath, readRules, type WrittenRule } from "./directories.ts";
 import { type ConfigDocument, keyText, pairsOf, resolveAlias, rootMap } from "./document.ts";
 import { findAccount } from "./find.ts";
 import { type ConfigProblem, invalid } from "./problem.ts";
@@ -20,6 +21,13 @@ export interface Account {
   readonly policy: ContextPolicy | null;
 }
 
+/** The account that is started in a directory and below it, where none is named. */
+export interface FolderRule {
+  /** Absolute, as it is written: there may be links in it. */
+  readonly directory: string;
+  readonly account: string;
+}
+
 export interface Config {
   readonly file: string;
   /** "" where there is no file. */
@@ -30,6 +38,8 @@ export interface Config {
   readonly accounts: ReadonlyMap<string, Account>;
   /** As it is written, also where it names no account (then there is a problem, or another tool knows the name). */
   readonly default: string | null;
+  /** The accounts of directories, as they are written, also where one names no account. */
+  readonly directories: readonly FolderRule[];
   /** In the order of the file. */
   readonly problems: readonly ConfigProblem[];
 }
@@ -39,7 +49,8 @@ export interface Config {
  * @param file the path, for messages
  */
 export function parseConfig(file: string, text: string): Config {
-  const { doc, parsed, problems: found, accounts: pairs, default: chosen } = readSections(text);
+  const sections = readSections(text);
+  const { doc, parsed, problems: found, accounts: pairs, default: chosen } = sections;
   const problems: ConfigProblem[] = [...found];
   const accounts = new Map<string, Account>();
   const folded = new Map<string, string>();
@@ -54,6 +65,8 @@ export function parseConfig(file: string, text: string): Config {
     accounts.set(written.name, accounts.has(written.name) ? { ...account, policy: null } : account);
   }
   problems.push(...defaultProblems(doc, chosen, accounts));
+  const directories = readRules(sections);
+  problems.push(...directories.problems, ...ruleProblems(doc, directories.rules, accounts));
   return {
     file,
     text,
@@ -61,6 +74,7 @@ export function parseConfig(file: string, text: string): Config {
     parsed,
     accounts,
     default: typeof chosen?.value === "string" ? chosen.value : null,
+    directories: directories.rules.map(({ directory, account }) => ({ directory, account })),
     problems: problems.sort((a, b) => a.line - b.line || a.col - b.col),
   };
 }
@@ -122,9 +136,23 @@ function defaultProblems(doc: ConfigDocument, chosen: Written | undefined, accou
   const problem = (message: string): ConfigProblem[] => [{ ...doc.position(offset), path: "default", message }];
   if (!Check(CONFIG_SCHEMA.properties.default, value)) return problem(notText("default", value));
   if (value === null || accounts.has(value) || profileNames(doc).includes(value)) return [];
-  const close = findAccount(accounts.keys(), value);
-  const names = close === undefined ? [...accounts.keys()] : [close];
-  return problem(`default is ${shown(value)}, which is no account; allowed: ${[...names.map(shown), "null"].join(" or ")}`);
+  return problem(`default is ${noAccount(value, accounts.keys(), ["null"])}`);
+}
+
+function ruleProblems(doc: ConfigDocument, rules: readonly WrittenRule[], accounts: ReadonlyMap<string, Account>): ConfigProblem[] {
+  return rules.flatMap(({ directory, account, offset }) => {
+    if (accounts.has(account)) return [];
+    const message = `the account of ${shown(directory)} is ${noAccount(account, accounts.keys())}`;
+    return [{ ...doc.position(offset), path: directoryPath(directory), message }];
+  });
+}
+
+/** `"gone", which is no account; allowed: "work" or "spare"`. */
+export function noAccount(name: string, known: Iterable<string>, more: readonly string[] = []): string {
+  const all = [...known];
+  const close = findAccount(all, name);
+  const names = [...(close === undefined ? all : [close]).map(shown), ...more];
+  return `${shown(name)}, which is no account; ${names.length > 0 ? `allowed: ${names.join(" or ")}` : "there are no accounts yet"}`;
 }
 
 function notText(key: string, value: unknown): string {

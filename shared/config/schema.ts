@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { ABSOLUTE } from "../policy/folders.ts";
 import { NAME_LENGTH, RESERVED_NAMES } from "../policy/names.ts";
 import { CONTINUITIES, MODES } from "../policy/policy.ts";
 
@@ -60,6 +61,7 @@ export const ACCOUNT_SCHEMA = Type.Object(
 
 const AccountOrNull = Type.Unsafe<Static<typeof ACCOUNT_SCHEMA> | null>({ ...ACCOUNT_SCHEMA, type: ["object", "null"] });
 const Accounts = Type.Record(Type.String(), AccountOrNull);
+const Directories = Type.Record(Type.String(), Type.String({ description: "The name of an account, as it is written under accounts." }));
 
 /** config.yaml as far as it is ours: the source of the static types, of validation and of the published JSON Schema. */
 export const CONFIG_SCHEMA = Type.Object(
@@ -76,6 +78,15 @@ export const CONFIG_SCHEMA = Type.Object(
       }),
     ),
     default: Type.Optional(textOrNull({ description: "The account that runs where none is named; null or absent: none." })),
+    directories: Type.Optional(
+      Type.Unsafe<Static<typeof Directories> | null>({
+        ...Directories,
+        type: ["object", "null"],
+        propertyNames: { pattern: ABSOLUTE, description: "An absolute path. Symbolic links in it are resolved." },
+        description:
+          "The account that runs, where none is named, in a directory and below it. Of several that hold a directory, the longest decides; it goes before default.",
+      }),
+    ),
   },
   {
     title: "config.yaml of ccs",

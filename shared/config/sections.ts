@@ -34,7 +34,7 @@ export interface WrittenAccount {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Our two sections of config.yaml. */
+/** Our sections of config.yaml. */
 export interface Sections {
   readonly doc: ConfigDocument;
   /** YAML syntax fine and the root a map or empty. */
@@ -44,16 +44,20 @@ export interface Sections {
   /** The pairs under `accounts`, in order. */
   readonly accounts: readonly Pair[];
   readonly default: Written | undefined;
+  /** The pairs under `directories`, in order, whatever they are. */
+  readonly directories: readonly Pair[];
+  /** What stands in the way of reading `directories`: nobody's concern but theirs who ask for a folder's account. */
+  readonly directoryProblems: readonly ConfigProblem[];
 }
 
-const MERGE = "merge keys (<<) are not followed here: write the keys out";
+export const MERGE = "merge keys (<<) are not followed here: write the keys out";
 
 /** Finds our sections in the text. Pure; shared by every reader, so that the launcher and the rest cannot disagree. */
 export function readSections(text: string): Sections {
   const doc = parseYaml(text);
   const problems: ConfigProblem[] = [...doc.syntax];
   const at = (offset: number, path: string, message: string) => problems.push({ ...doc.position(offset), path, message });
-  const nothing = { doc, problems, accounts: [], default: undefined };
+  const nothing = { doc, problems, accounts: [], default: undefined, directories: [], directoryProblems: [] };
   if (problems.length > 0) return { ...nothing, parsed: false };
 
   const root = rootMap(doc);
@@ -83,10 +87,20 @@ export function readSections(text: string): Sections {
   const pair = once("default");
   const chosen = pair && { value: plainValue(doc, pair.value as Node | null), offset: valueOffset(pair) };
   if (chosen && chosen.value === undefined) at(chosen.offset, "default", "default is an alias that no anchor stands before");
+
+  const [folders, again] = pairsOf(doc, root, "directories");
+  const rules = folders && asMap(doc, folders);
+  const directoryProblems: ConfigProblem[] = [];
+  const wrong = (offset: number, message: string) => directoryProblems.push({ ...doc.position(offset), path: "directories", message });
+  if (again) wrong(keyOffset(again), "directories is written more than once; only one is allowed");
+  if (folders && typeof rules === "string") wrong(valueOffset(folders), `directories ${rules}; it has to be a map of directories`);
+
   return {
     doc,
     parsed: true,
     problems,
+    directories: typeof rules === "object" ? rules.items : [],
+    directoryProblems,
     accounts: items.filter((item) => !isMergeKey(item.key) && keyText(doc, item.key) !== undefined),
     default: chosen,
   };

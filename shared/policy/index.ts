@@ -1,3 +1,4 @@
+export * from "./folders.ts";
 export * from "./names.ts";
 export * from "./policy.ts";
 export * from "./shown.ts";

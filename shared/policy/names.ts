@@ -4,7 +4,9 @@ export const NAME_LENGTH = 64;
 
 /** First words of our own commands, today's and tomorrow's: an account so named could never be launched. */
 export const RESERVED_NAMES: readonly string[] =
-  "auth config cliproxy completions default doctor env group help install next sessions sync undo uninstall use version which".split(" ");
+  "auth config cliproxy completions default doctor env group help install next sessions statusline sync undo uninstall use version which".split(
+    " ",
+  );
 
 /** Names Windows gives to devices, whatever their extension. */
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;

@@ -53,14 +53,22 @@ const READING = [
   "statSync",
 ];
 /** What must exist for the walls to stand in front of something. */
-export const ROOMS = ["cli/launch/", "cli/main.ts", "shared/context/plan/", "shared/index.ts", "shared/launch.ts", "shared/policy/"];
+export const ROOMS = [
+  "cli/launch/",
+  "cli/main.ts",
+  "cli/quick/",
+  "shared/context/plan/",
+  "shared/index.ts",
+  "shared/launch.ts",
+  "shared/policy/",
+];
 
 export const WALLS: readonly Wall[] = [
   {
-    holds: "cli and extension know shared only by its door, and only cli/launch uses the launcher's door",
+    holds: "cli and extension know shared only by its door, and only cli/launch and cli/quick use the launcher's door",
     breaches: (house) =>
       eachImport(filesUnder(house, "cli/", "extension/"), (to, source) => {
-        const door = to === "shared/index.ts" || (to === "shared/launch.ts" && source.path.startsWith("cli/launch/"));
+        const door = to === "shared/index.ts" || (to === "shared/launch.ts" && /^cli\/(?:launch|quick)\//.test(source.path));
         return to.startsWith("shared/") && !door;
       }),
     planted: [
@@ -73,6 +81,7 @@ export const WALLS: readonly Wall[] = [
     sound: [
       { "cli/auth/list.ts": 'import { homeOf } from "../../shared/index.ts"; // not "../../shared/paths.ts"' },
       { "cli/launch/launch.ts": 'import { verify } from "../../shared/launch.ts";' },
+      { "cli/quick/which.ts": 'import { readText } from "../../shared/launch.ts";' },
     ],
   },
   {
@@ -159,6 +168,21 @@ export const WALLS: readonly Wall[] = [
       { "cli/launch/launch.ts": 'import { a } from "../a.ts";', "cli/a.ts": 'import { consola } from "consola/basic";' },
     ],
     sound: [{ "cli/main.ts": 'const { run } = await import("./run.ts");', "cli/run.ts": 'import { runCommand } from "citty";' }],
+  },
+  {
+    holds: "the quick commands load no citty, consola, yaml or engine unless they have to",
+    breaches: (house) => [
+      ...eachLoaded(house, filesUnder(house, "cli/quick/"), ["citty", "consola", "typebox", "yaml", "jsonc-parser"]),
+      ...[...loadedWith(house, filesUnder(house, "cli/quick/"))].filter(([to]) => to === "shared/index.ts").map(([, way]) => way),
+    ],
+    planted: [
+      { "cli/quick/which.ts": 'import { runCommand } from "citty";' },
+      { "cli/quick/which.ts": 'import { a } from "../../shared/launch.ts";', "shared/launch.ts": 'import { parse } from "yaml";' },
+      { "cli/quick/which.ts": 'import { a } from "../render/a.ts";', "cli/render/a.ts": 'import { b } from "../../shared/index.ts";' },
+    ],
+    sound: [
+      { "cli/quick/which.ts": 'const { fail } = await import("../fail.ts");', "cli/fail.ts": 'import { a } from "../shared/index.ts";' },
+    ],
   },
   {
     holds: "nothing on the launcher's road touches process.stdout",

@@ -21,6 +21,8 @@ const COMMANDS = [
   ["auth", "reset-default"],
   ["group", "list"],
   ["group", "show"],
+  ["use"],
+  ["which"],
   ["doctor"],
   ["help"],
 ];

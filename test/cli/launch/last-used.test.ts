@@ -69,7 +69,7 @@ function told(config: LaunchConfig) {
 function account(config: LaunchConfig, name: string) {
   const found = config.account(name);
   if (found === undefined) throw new Error(`${name} cannot be read`);
-  return { name, ...found };
+  return { name, ...found, wentBack: false };
 }
 
 describe("the config with another time of one account", () => {

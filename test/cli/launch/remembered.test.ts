@@ -17,6 +17,7 @@ beforeEach(() => {
 });
 
 const TEXT = `default: work
+directories: {/a: spare}
 accounts:
   work: {context_mode: "shared", context_group: "Team Alpha", continuity_mode: deeper, last_used: "2026-11-22T10:00:00.000Z"}
   spare: {}
@@ -30,7 +31,8 @@ async function parsed(text: string): Promise<LaunchConfig> {
 }
 
 function told(config: LaunchConfig) {
-  return { default: config.default, names: config.names, accounts: config.names.map((name) => config.account(name)) };
+  const directories = config.directories.map(({ directory, account }) => [directory, account]);
+  return { default: config.default, directories, names: config.names, accounts: config.names.map((name) => config.account(name)) };
 }
 
 describe("what the parser made of config.yaml, for the launches to come", () => {
@@ -79,6 +81,8 @@ describe("what the parser made of config.yaml, for the launches to come", () => 
     for (const wrong of [
       TEXT.replace('"shared"', '"Shared"'),
       TEXT.replace("default: work", "default: 7"),
+      TEXT.replace("/a: spare", "/a: gone"),
+      TEXT.replace("/a: spare", "a: spare"),
       TEXT.replace("spare: {}", "spare: 7"),
       TEXT.replace("spare: {}", "Work: {}"),
     ]) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isLaunch, requestOf } from "../../../cli/launch/request.ts";
+import { isLaunch, PREVIOUS, requestOf } from "../../../cli/launch/request.ts";
 import { RESERVED_NAMES } from "../../../shared/index.ts";
 
 describe("whose command line it is", () => {
@@ -33,6 +33,11 @@ describe("what is asked for", () => {
     expect(requestOf(["-c", "work"])).toEqual({ account: null, args: ["-c", "work"] });
     expect(requestOf(["--", "work"])).toEqual({ account: null, args: ["--", "work"] });
     expect(requestOf([])).toEqual({ account: null, args: [] });
+  });
+
+  test("a dash alone is the account used before, and the rest is the client's", () => {
+    expect(requestOf(["-", "-c", "-"])).toEqual({ account: PREVIOUS, args: ["-c", "-"] });
+    expect(requestOf(["-"])).toEqual({ account: PREVIOUS, args: [] });
   });
 
   test("an empty word is a name, of no account", () => {
