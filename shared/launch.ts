@@ -12,7 +12,7 @@ import type { ContextPolicy } from "./policy/policy.ts";
 export { realDirectory, ruleFor } from "./accounts/folder.ts";
 export { replaceLastUsed } from "./accounts/last-used-line.ts";
 export { clientMissing, findClient } from "./claude/client.ts";
-export { launchEnvironment } from "./claude/environment.ts";
+export { launchEnvironment, OTHER_LOGINS } from "./claude/environment.ts";
 export type { Identity } from "./claude/identity.ts";
 export type { LaunchConfig, LaunchRule } from "./config/launch.ts";
 export { readText } from "./config/text.ts";

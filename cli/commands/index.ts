@@ -27,6 +27,7 @@ export const ROOT: Family = {
     },
     use: { description: "the account that `ccs` alone starts in a directory", load: () => import("./use.ts") },
     which: { description: "which account `ccs` alone starts here, and why", load: () => import("./which.ts") },
+    env: { description: "shell code that makes Claude Code an account's, for direnv and scripts", load: () => import("./env.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },
   },

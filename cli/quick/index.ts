@@ -6,6 +6,7 @@ import { given } from "../arguments/flags.ts";
  * is wrong with it.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<QuickModule>>> = {
+  env: () => import("./env.ts"),
   which: () => import("./which.ts"),
 };
 
