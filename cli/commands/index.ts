@@ -28,6 +28,7 @@ export const ROOT: Family = {
     use: { description: "the account that `ccs` alone starts in a directory", load: () => import("./use.ts") },
     which: { description: "which account `ccs` alone starts here, and why", load: () => import("./which.ts") },
     env: { description: "shell code that makes Claude Code an account's, for direnv and scripts", load: () => import("./env.ts") },
+    statusline: { description: "a status line for Claude Code: account, policy, limits", load: () => import("./statusline.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },
   },

@@ -7,6 +7,7 @@ import { given } from "../arguments/flags.ts";
  */
 const COMMANDS: Readonly<Record<string, () => Promise<QuickModule>>> = {
   env: () => import("./env.ts"),
+  statusline: () => import("./statusline.ts"),
   which: () => import("./which.ts"),
 };
 

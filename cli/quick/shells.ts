@@ -34,6 +34,11 @@ const DIALECTS: Readonly<Record<Shell, Dialect>> = {
   },
 };
 
+/** One word of a POSIX shell, in quotes only where it needs them. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9/._-]+$/.test(text) ? text : DIALECTS.posix.quote(text);
+}
+
 /** Code that sets and unsets variables, one a line. Pure. */
 export function shellCode(shell: Shell, set: Readonly<Record<string, string>>, unset: readonly string[]): string {
   const dialect = DIALECTS[shell];

@@ -24,6 +24,7 @@ const COMMANDS = [
   ["use"],
   ["which"],
   ["env"],
+  ["statusline"],
   ["doctor"],
   ["help"],
 ];
