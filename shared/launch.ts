@@ -19,7 +19,7 @@ export { readText } from "./config/text.ts";
 export { surelyReady } from "./context/surely-ready.ts";
 export { CcsError, isErrno } from "./errors.ts";
 export { type Home, homeOf, instanceOf, intentOf } from "./paths.ts";
-export { RESERVED_NAMES } from "./policy/names.ts";
+export { checkAccountName, normaliseGroup, RESERVED_NAMES } from "./policy/names.ts";
 export type { ContextPolicy } from "./policy/policy.ts";
 
 /** Reads config.yaml with its parser. @throws CcsError config-invalid, failed */

@@ -15,6 +15,8 @@ export interface Positional {
   readonly name: string;
   readonly required: boolean;
   readonly description: string;
+  /** What it is: its name, or the words it can be, as `a|b`. */
+  readonly hint: string;
 }
 
 /** Reads a citty definition. A boolean that is on by default is typed as `--no-<name>`, and only so. */
@@ -33,7 +35,9 @@ export function flagsOf(args: ArgsDef): Flag[] {
 
 export function positionalsOf(args: ArgsDef): Positional[] {
   return Object.entries(args).flatMap(([name, arg]): Positional[] =>
-    arg.type === "positional" ? [{ name, required: arg.required !== false, description: arg.description ?? "" }] : [],
+    arg.type === "positional"
+      ? [{ name, required: arg.required !== false, description: arg.description ?? "", hint: arg.valueHint ?? name }]
+      : [],
   );
 }
 

@@ -30,6 +30,7 @@ export const ROOT: Family = {
     env: { description: "shell code that makes Claude Code an account's, for direnv and scripts", load: () => import("./env.ts") },
     statusline: { description: "a status line for Claude Code: account, policy, limits", load: () => import("./statusline.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
+    completions: { description: "completions for bash, zsh, fish and PowerShell", load: () => import("./completions.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },
   },
   examples: [

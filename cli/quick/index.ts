@@ -6,6 +6,7 @@ import { given } from "../arguments/flags.ts";
  * is wrong with it.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<QuickModule>>> = {
+  completions: () => import("./completions.ts"),
   env: () => import("./env.ts"),
   statusline: () => import("./statusline.ts"),
   which: () => import("./which.ts"),

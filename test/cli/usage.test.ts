@@ -26,6 +26,7 @@ const COMMANDS = [
   ["env"],
   ["statusline"],
   ["doctor"],
+  ["completions"],
   ["help"],
 ];
 

@@ -20,7 +20,7 @@ import { paintFor } from "../../render/style.ts";
 const TYPED = "ccs auth create";
 
 export const args = {
-  account: { type: "positional", required: true, description: "its name: letters, digits, `.`, `_`, `-`" },
+  account: { type: "positional", required: true, valueHint: "new", description: "its name: letters, digits, `.`, `_`, `-`" },
   "share-context": { type: "boolean", description: "see one history with the accounts of the group `default`" },
   "context-group": { type: "string", valueHint: "group", description: "see one history with the accounts of this group" },
   "deeper-continuity": { type: "boolean", description: "share checkpoints and task lists too, so that /rewind restores files" },
