@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { isatty } from "node:tty";
 import { type ArgsDef, defineCommand } from "citty";
 import { CcsError, setStatusLine, statusLineOf } from "../../shared/index.ts";
 import { YES_FLAG } from "../arguments/common.ts";
@@ -34,7 +35,7 @@ export const command = defineCommand({
     if (args.yes && args.on === undefined) throw usage("--yes is about --on", "Try: ccs statusline --on <account> --yes");
     if (args.on !== undefined) return putIn(args.on, args.yes === true);
     if (args.off !== undefined) return takeOut(args.off);
-    if (canAsk()) throw usage("statusline reads what Claude Code hands to it", "Show it in Claude Code: ccs statusline --on <account>");
+    if (isatty(0)) throw usage("statusline reads what Claude Code hands to it", "Show it in Claude Code: ccs statusline --on <account>");
     return statusLine();
   },
 });

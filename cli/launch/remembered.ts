@@ -37,7 +37,8 @@ export function recall(home: Home, text: string): LaunchConfig | null {
     if (error instanceof SyntaxError || isErrno(error)) return null;
     throw error;
   }
-  if (known?.of !== fingerprint(text)) return null;
+  // Without directories it was written by a build of this version that knew none.
+  if (known?.of !== fingerprint(text) || known.directories === undefined) return null;
   const { directories } = known;
   return {
     text,

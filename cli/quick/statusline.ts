@@ -1,6 +1,5 @@
-import { readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { isatty } from "node:tty";
 import { CcsError, describePolicy, type Home, realDirectory } from "../../shared/launch.ts";
 import { isErrno } from "../errno.ts";
 import { home } from "../launch/home.ts";
@@ -12,9 +11,9 @@ import { visible } from "./visible.ts";
 /** Bytes of what the client hands over; it was seen to be some two thousand. */
 const MOST = 1 << 20;
 
-/** The client runs it after every message. */
+/** The client runs it after every message, with a pipe. Whether anything else is a terminal, node:tty takes 2 ms to tell. */
 export async function quick(args: readonly string[]): Promise<number | null> {
-  return args.length > 0 || isatty(0) ? null : statusLine();
+  return args.length > 0 || fstatSync(0).isCharacterDevice() ? null : statusLine();
 }
 
 /** Prints one line for the place below the client's prompt. Whatever is wrong, there is a line. @returns the exit code */

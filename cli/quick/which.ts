@@ -4,7 +4,6 @@ import { home } from "../launch/home.ts";
 import { readRemembered } from "../launch/remembered.ts";
 import { out } from "../output.ts";
 import { json } from "../render/json.ts";
-import { paintFor } from "../render/style.ts";
 import { fillIn, placeholdersIn } from "./format.ts";
 import { visible } from "./visible.ts";
 
@@ -56,7 +55,7 @@ export async function which(options: WhichOptions): Promise<number> {
   const needsLogin = format === undefined || placeholdersIn(format).some((name) => NEEDS_LOGIN.includes(name));
   const found = await find(options.directory ?? process.cwd(), needsLogin);
   if (options.json) out(json({ ...found }));
-  else if (format === undefined) out(lines(found));
+  else if (format === undefined) out(await lines(found));
   else out(`${fillIn(format, valuesOf(found))}\n`);
   return 0;
 }
@@ -97,7 +96,9 @@ function valuesOf({ directory, account, why, rule, policy, context, identity }: 
   };
 }
 
-function lines(found: Found): string {
+async function lines(found: Found): Promise<string> {
+  // node:tty takes 2 ms to load, which a prompt need not wait for.
+  const { paintFor } = await import("../render/style.ts");
   const paint = paintFor(1);
   const rows: [string, string][] = [
     ["Account", found.account ?? "none: `ccs` starts Claude Code as it is"],
