@@ -99,7 +99,7 @@ describe("an account's name", () => {
   test("the reserved names are those of the design", () => {
     expect([...RESERVED_NAMES]).toEqual([
       ...["auth", "config", "cliproxy", "completions", "default", "doctor", "env", "group", "help", "install", "next"],
-      ...["sessions", "sync", "undo", "uninstall", "use", "version", "which"],
+      ...["sessions", "statusline", "sync", "undo", "uninstall", "use", "version", "which"],
     ]);
   });
 
