@@ -29,8 +29,7 @@ async function account(config: LaunchConfig, name: string): Promise<Candidate & 
 
 function policyOf(config: LaunchConfig, name: string) {
   try {
-    const parsed = config.account(name)?.policy;
-    return parsed?.ok ? parsed.policy : null;
+    return config.account(name)?.policy ?? null;
   } catch (error) {
     if (error instanceof CcsError) return null; // The name can still be typed, and the command says what is wrong.
     throw error;

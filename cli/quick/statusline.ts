@@ -37,10 +37,9 @@ function accountOf(place: Home): string | null {
 async function contextOf(place: Home, account: string): Promise<string> {
   try {
     const found = (await readRemembered(place)).account(account);
-    if (found === undefined) return "not in config.yaml";
-    return found.policy.ok ? await describePolicy(found.policy.policy) : "invalid policy (ccs doctor)";
+    return found === undefined ? "not in config.yaml" : await describePolicy(found.policy);
   } catch (error) {
-    if (error instanceof CcsError) return "config.yaml cannot be read (ccs doctor)";
+    if (error instanceof CcsError) return "config.yaml is not valid (ccs doctor)";
     throw error;
   }
 }

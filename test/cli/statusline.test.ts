@@ -63,9 +63,9 @@ describe("ccs statusline", () => {
 
   test("still says the account where config.yaml is broken", async () => {
     writeFileSync(person.config, "accounts: [\n");
-    expect(await line("{}")).toEqual({ code: 0, stdout: "work · config.yaml cannot be read (ccs doctor)\n", stderr: "" });
+    expect(await line("{}")).toEqual({ code: 0, stdout: "work · config.yaml is not valid (ccs doctor)\n", stderr: "" });
     writeFileSync(person.config, "accounts: {work: {context_mode: Shared}}\n");
-    expect((await line("{}")).stdout).toBe("work · invalid policy (ccs doctor)\n");
+    expect((await line("{}")).stdout).toBe("work · config.yaml is not valid (ccs doctor)\n");
     expect((await line("{}", "spare")).stdout).toBe("spare · not in config.yaml\n");
   });
 

@@ -293,7 +293,7 @@ describe("which account", () => {
     expect(stderr).toContain("work, spare");
     expect((await launch(["Work"])).stderr).toContain('did you mean "ccs work"?');
     expect((await launch(["docter"])).stderr).toContain('did you mean "ccs doctor"?');
-    expect((await launch(["completion"])).stderr).not.toContain("ccs completions"); // there is no such command yet
+    expect((await launch(["completion"])).stderr).toContain('did you mean "ccs completions"?');
     const far = await launch(["something-else"]);
     expect(far.stderr).not.toContain("did you mean");
     expect(far.stderr).toContain("work, spare");
