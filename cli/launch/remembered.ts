@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import {
   CcsError,
   type ContextPolicy,
@@ -13,8 +13,8 @@ import { VERSION } from "../version.ts";
 
 /**
  * What the parser made of config.yaml, kept for launches that find the same text: parsing ten accounts takes longer than
- * all the rest of a launch. It is written with `last_used`, under the lock, and may be missing, old, torn or unreadable at
- * any time: then the parser is asked. The text itself is not kept, as a person may have secrets in it.
+ * all the rest of a launch. It is written with `last_used`, and by what is run all the time, and may be missing, old, torn
+ * or unreadable at any time: then the parser is asked. The text itself is not kept, as a person may have secrets in it.
  */
 interface Remembered {
   readonly of: string;
@@ -53,6 +53,28 @@ export function recall(home: Home, text: string): LaunchConfig | null {
       return found && { policy: found[1], lastUsed: found[2] };
     },
   };
+}
+
+/**
+ * The same for commands that are run all the time: what had to be parsed is kept, so that the next one need not. Without
+ * the lock, as whoever reads takes none: a whole file takes the place of the last.
+ */
+export async function readAndRemember(home: Home): Promise<LaunchConfig> {
+  const text = readText(home.config);
+  const known = text === undefined ? null : recall(home, text);
+  if (known !== null) return known;
+  const read = await readLaunch(home.config);
+  const kept = read.exists ? knownOf(read) : null;
+  const fresh = `${home.launch}.${process.pid}`;
+  try {
+    if (kept !== null) {
+      writeFileSync(fresh, JSON.stringify(kept), { mode: 0o600, flag: "wx" });
+      renameSync(fresh, home.launch);
+    }
+  } catch (error) {
+    if (!isErrno(error)) throw error; // Nothing depends on it: the parser is asked again.
+  }
+  return read;
 }
 
 /** config.yaml, from what is remembered of it where that will do. @throws CcsError config-invalid, failed */

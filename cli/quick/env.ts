@@ -2,7 +2,7 @@ import { CcsError, instanceOf, OTHER_LOGINS } from "../../shared/launch.ts";
 import { accountFor } from "../launch/account.ts";
 import { home } from "../launch/home.ts";
 import { makeReady } from "../launch/ready.ts";
-import { readRemembered } from "../launch/remembered.ts";
+import { readAndRemember } from "../launch/remembered.ts";
 import { out } from "../output.ts";
 import { json } from "../render/json.ts";
 import { isShell, type Shell, shellCode } from "./shells.ts";
@@ -28,7 +28,7 @@ export async function quick(args: readonly string[]): Promise<number | null> {
  */
 export async function env(options: EnvOptions): Promise<number> {
   const place = await home();
-  const config = await readRemembered(place);
+  const config = await readAndRemember(place);
   const { names } = config;
   if (!names.includes(options.account)) {
     throw new CcsError("not-found", `there is no account "${options.account}"`, {

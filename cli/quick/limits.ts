@@ -22,9 +22,9 @@ export function limitWords(payload: unknown, now: number): string[] {
     if (typeof used !== "number" || !Number.isFinite(used)) return [];
     const ends = typeof resets === "number" && Number.isFinite(resets) ? resets * 1000 : null;
     if (ends !== null && ends <= now) return [];
-    const until = ends === null ? "" : ` until ${moment(ends, now)}`;
-    if (used >= 100) return [`${label} limit reached${until}`];
-    return [`${label} ${Math.floor(used)}%${used >= NEAR ? until : ""}`];
+    // Only where it is shown: the first local time of a process takes milliseconds.
+    const until = used < NEAR || ends === null ? "" : ` until ${moment(ends, now)}`;
+    return [used >= 100 ? `${label} limit reached${until}` : `${label} ${Math.floor(used)}%${until}`];
   });
 }
 

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { CcsError, checkAccountName, describePolicy, type Home, isErrno, type LaunchConfig, normaliseGroup } from "../../shared/launch.ts";
 import type { Candidate, Names } from "../completions/candidates.ts";
-import { readRemembered } from "../launch/remembered.ts";
+import { readAndRemember } from "../launch/remembered.ts";
 
 /** The accounts and groups there are, where a shell can take them as they are; none where config.yaml cannot be read, which is for a command to say. */
 export async function namesIn(home: Home): Promise<Names> {
   try {
-    const config = await readRemembered(home);
+    const config = await readAndRemember(home);
     const accounts = config.names.filter((name) => checkAccountName(name).ok);
     const described = await Promise.all(accounts.map((name) => account(config, name)));
     const members = described.flatMap(({ group }) => (group === null ? [] : [group]));

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { CcsError, describePolicy, type Home, realDirectory } from "../../shared/launch.ts";
 import { isErrno } from "../errno.ts";
 import { home } from "../launch/home.ts";
-import { readRemembered } from "../launch/remembered.ts";
+import { readAndRemember } from "../launch/remembered.ts";
 import { out } from "../output.ts";
 import { limitWords } from "./limits.ts";
 import { visible } from "./visible.ts";
@@ -36,7 +36,7 @@ function accountOf(place: Home): string | null {
 
 async function contextOf(place: Home, account: string): Promise<string> {
   try {
-    const found = (await readRemembered(place)).account(account);
+    const found = (await readAndRemember(place)).account(account);
     return found === undefined ? "not in config.yaml" : await describePolicy(found.policy);
   } catch (error) {
     if (error instanceof CcsError) return "config.yaml is not valid (ccs doctor)";

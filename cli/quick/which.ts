@@ -1,7 +1,7 @@
 import { type ContextPolicy, describePolicy, type Identity, identityOf, instanceOf, realDirectory } from "../../shared/launch.ts";
 import { chosenFor } from "../launch/choice.ts";
 import { home } from "../launch/home.ts";
-import { readRemembered } from "../launch/remembered.ts";
+import { readAndRemember } from "../launch/remembered.ts";
 import { out } from "../output.ts";
 import { json } from "../render/json.ts";
 import { fillIn, placeholdersIn } from "./format.ts";
@@ -62,7 +62,7 @@ export async function which(options: WhichOptions): Promise<number> {
 
 async function find(directory: string, needsLogin: boolean): Promise<Found> {
   const place = await home();
-  const config = await readRemembered(place);
+  const config = await readAndRemember(place);
   const choice = chosenFor(directory, config, place);
   const { account, why } = choice;
   const real = realDirectory(directory);

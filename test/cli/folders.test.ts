@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BINARY } from "../support/binary.ts";
 import { ended, makePerson, type Person } from "../support/person.ts";
@@ -195,14 +195,29 @@ describe("ccs which", () => {
     expect((await run(["which", "--format", "{email}"])).stdout).toBe("a?[2Jb@example.invalid\n");
   });
 
-  test("answers the same from what is remembered of config.yaml and from the parser", async () => {
+  test("answers the same from what is remembered of config.yaml and from the parser, and then remembers it", async () => {
+    const memory = join(person.ccsDir, "state/launch.json");
     await run(["use", "work"]);
-    const remembered = await which();
-    rmSync(join(person.ccsDir, "state/launch.json"));
-    expect(await which()).toEqual(remembered);
+    const answer = await which();
+    const remembered = readFileSync(memory, "utf8");
+    rmSync(memory);
+    expect(await which()).toEqual(answer);
+    expect(readFileSync(memory, "utf8")).toBe(remembered);
     const before = person.tree();
     await which();
     expect(person.tree()).toEqual(before);
+    rmSync(memory);
+    mkdirSync(memory);
+    expect(await which()).toEqual(answer);
+  });
+
+  test("writes nothing where there is no state of ccs yet", async () => {
+    const empty = join(person.root, "empty");
+    mkdirSync(empty);
+    writeFileSync(join(empty, "config.yaml"), "accounts: {work: {}}\ndefault: work\n");
+    const { code } = await run(["which"], project, { CCS_DIR: empty });
+    expect(code).toBe(0);
+    expect(readdirSync(empty)).toEqual(["config.yaml"]);
   });
 
   test("is coloured on a terminal", async () => {
