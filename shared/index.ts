@@ -49,3 +49,4 @@ export {
 export { CcsError, type ErrorCode, isErrno } from "./errors.ts";
 export { groupOf, type Home, homeOf, instanceOf } from "./paths.ts";
 export * from "./policy/index.ts";
+export * from "./sessions/index.ts";

@@ -61,3 +61,16 @@ export function groupOf(home: Home, group: string): string {
 export function intentOf(home: Home, account: string): string {
   return join(home.intents, `${account}.json`);
 }
+
+/**
+ * Where the index of a group's sessions lies: beside the groups, where no client looks and no group is looked for.
+ * It may be missing, old or torn at any time.
+ */
+export function groupIndexOf(home: Home, group: string): string {
+  return join(home.shared, "session-index", group);
+}
+
+/** The same for a history that is an account's alone. */
+export function accountIndexOf(home: Home, account: string): string {
+  return join(home.state, "session-index", account);
+}

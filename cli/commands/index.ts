@@ -29,6 +29,7 @@ export const ROOT: Family = {
     which: { description: "which account `ccs` alone starts here, and why", load: () => import("./which.ts") },
     env: { description: "shell code that makes Claude Code an account's, for direnv and scripts", load: () => import("./env.ts") },
     statusline: { description: "a status line for Claude Code: account, policy, limits", load: () => import("./statusline.ts") },
+    sessions: { description: "find a session of any account by what was said, and go on with it", load: () => import("./sessions.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
     completions: { description: "completions for bash, zsh, fish and PowerShell", load: () => import("./completions.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },

@@ -37,3 +37,9 @@ export function moment(time: number, now: number): string {
 function two(number: number): string {
   return String(number).padStart(2, "0");
 }
+
+/** A moment, by this machine's clock: `2026-12-24 17:53`. */
+export function stamp(time: number): string {
+  const at = new Date(time);
+  return `${date(time)} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

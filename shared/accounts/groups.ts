@@ -24,16 +24,20 @@ export function listGroups(home: Home, config: Config = readConfig(home)): Group
   return groupNames(home, config).map((name) => groupReport(home, config, name, aside));
 }
 
+/** @throws CcsError not-found where no group has that name */
+export function requireGroup(home: Home, config: Config, name: string): void {
+  const names = groupNames(home, config);
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
+  throw new CcsError("not-found", `there is no group "${name}"`, {
+    untouched: "Nothing was changed.",
+    hint: near === null ? "ccs group list" : `Did you mean "${near}"?`,
+  });
+}
+
 /** One group in full. @throws CcsError not-found @param config where it was read already */
 export function showGroup(home: Home, name: string, config: Config = readConfig(home)): GroupDetails {
-  const names = groupNames(home, config);
-  if (!names.includes(name)) {
-    const near = nearest(name, names);
-    throw new CcsError("not-found", `there is no group "${name}"`, {
-      untouched: "Nothing was changed.",
-      hint: near === null ? "ccs group list" : `Did you mean "${near}"?`,
-    });
-  }
+  requireGroup(home, config, name);
   const aside = readSetAside(home);
   const owners = new Map<string | null, number>();
   const { ownerOf } = ownership(home, config, name);

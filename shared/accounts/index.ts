@@ -4,7 +4,7 @@ export * from "./default.ts";
 export * from "./directories.ts";
 export { nearest, requireAccount } from "./find.ts";
 export { realDirectory, ruleFor } from "./folder.ts";
-export { listGroups, showGroup } from "./groups.ts";
+export { listGroups, requireGroup, showGroup } from "./groups.ts";
 export { listAccounts, showAccount } from "./report.ts";
 export { type StatusLine, setStatusLine, statusLineOf } from "./status-line.ts";
 export type * from "./types.ts";

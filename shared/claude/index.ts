@@ -1,4 +1,5 @@
 export { clientMissing, findClient, INSTALL_CLIENT } from "./client.ts";
+export { type Conversation, readConversation } from "./conversation.ts";
 export { launchEnvironment, OTHER_LOGINS } from "./environment.ts";
 export { sessionsTypedInto } from "./history.ts";
 export { type Identity, identityOf } from "./identity.ts";

@@ -76,6 +76,38 @@ export function* headLines(file: string | Buffer, limit: number = Number.POSITIV
   }
 }
 
+/**
+ * The lines of a file as bytes, without their newlines, a last line without one included. Each is good until the next is
+ * asked for. Where most lines are only looked at, text of them all would cost several times the reading.
+ * @returns no lines where there is no file that could be read
+ * @throws the system's error where reading fails
+ */
+export function* rawLines(file: string): Generator<Buffer, void> {
+  const opened = openFile(file);
+  if (opened === null) return;
+  try {
+    let buffer = Buffer.allocUnsafe(Math.min(CHUNK, opened.size + 1));
+    let held = 0;
+    for (let position = 0; ; ) {
+      if (held === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+      const read = readSync(opened.fd, buffer, held, buffer.length - held, position);
+      if (read === 0) break;
+      position += read;
+      const end = held + read;
+      let from = 0;
+      for (let at = buffer.indexOf(10, held); at !== -1 && at < end; at = buffer.indexOf(10, from)) {
+        yield buffer.subarray(from, at);
+        from = at + 1;
+      }
+      buffer.copyWithin(0, from, end);
+      held = end - from;
+    }
+    if (held > 0) yield buffer.subarray(0, held);
+  } finally {
+    closeSync(opened.fd);
+  }
+}
+
 /** The end of a file. */
 export interface Tail {
   readonly bytes: Buffer;

@@ -63,6 +63,67 @@ export function unrecordedSessions(home: Home, config: Config, group: string): S
   return fresh;
 }
 
+/** A session whose owner line was read before. */
+export interface KnownSession {
+  readonly id: string;
+  /** What `readOwner` says of its transcript. */
+  readonly accountUuid: string | null;
+}
+
+/**
+ * The account to name as the owner of a session of a group, as `ownership` has it, without a look at transcripts.
+ * @returns a function of the session; null where it is nobody's in particular
+ */
+export function ownersIn(home: Home, config: Config, group: string): (session: KnownSession) => string | null {
+  const byLogin = byLoginOf(home, config);
+  let recorded: ((id: string) => string[]) | undefined;
+  return ({ id, accountUuid }) => {
+    const owner = byLogin(accountUuid);
+    if (owner !== null) return owner;
+    // Records are only read where a transcript names nobody.
+    recorded ??= byRecordOf(home, config, group, () => {
+      const members = memberIds(home, config, group);
+      const record = readGroupRecord(home, group);
+      const alone = record?.complete === true && members.length === 1 ? (members[0] ?? null) : null;
+      return (session) => (alone === null || record?.known.has(session) === true ? null : alone);
+    });
+    return recorded(id)[0] ?? null;
+  };
+}
+
+/** The account that is signed in with a login; null where none or several are. */
+export function byLoginOf(home: Home, config: Config): (accountUuid: string | null) => string | null {
+  const logins = loginsOf(home, config);
+  return (uuid) => {
+    const accounts = uuid ? (logins.get(uuid) ?? []) : [];
+    return accounts.length === 1 ? (accounts[0] as string) : null;
+  };
+}
+
+/**
+ * The accounts the records of a group name for a session.
+ * @param aloneOf tells, for a session, the only member it appeared under and that is not recorded yet, as a permanent id
+ */
+function byRecordOf(
+  home: Home,
+  config: Config,
+  group: string,
+  aloneOf: () => (session: string) => string | null,
+): (session: string) => string[] {
+  const record = readGroupRecord(home, group);
+  const fresh = aloneOf();
+  const names = new Map<string, string>();
+  for (const name of config.accounts.keys()) {
+    const id = accountId(home, name);
+    if (id !== null) names.set(id, name);
+  }
+  return (session) => {
+    const alone = fresh(session) ?? record?.alone.get(session);
+    const ids = [...(record?.brought.get(session) ?? []), ...(alone === undefined ? [] : [alone])];
+    return ids.flatMap((accountOf) => names.get(accountOf) ?? []);
+  };
+}
+
 /** Tells whose the sessions of a group are. */
 export interface Ownership {
   /** Whether an account may take the session along as its own. */
@@ -77,28 +138,18 @@ export interface Ownership {
  * only member.
  */
 export function ownership(home: Home, config: Config, group: string): Ownership {
-  const logins = loginsOf(home, config);
-  const record = readGroupRecord(home, group);
-  const fresh = new Map(unrecordedSessions(home, config, group).map((r) => [r.session, r]));
-  const names = new Map<string, string>();
-  for (const name of config.accounts.keys()) {
-    const id = accountId(home, name);
-    if (id !== null) names.set(id, name);
-  }
-  const byLogin = (session: Session): string | null => {
-    const uuid = readOwner(session.path)?.accountUuid;
-    const accounts = uuid ? (logins.get(uuid) ?? []) : [];
-    return accounts.length === 1 ? (accounts[0] as string) : null;
-  };
-  const byRecord = ({ id }: Session): string[] => {
-    const now = fresh.get(id);
-    const alone = now?.how === "alone" ? now.account : record?.alone.get(id);
-    const ids = [...(record?.brought.get(id) ?? []), ...(alone === undefined ? [] : [alone])];
-    return ids.flatMap((accountOf) => names.get(accountOf) ?? []);
-  };
+  const ofLogin = byLoginOf(home, config);
+  const byRecord = byRecordOf(home, config, group, () => {
+    const fresh = new Map(unrecordedSessions(home, config, group).map((r) => [r.session, r]));
+    return (session) => {
+      const now = fresh.get(session);
+      return now?.how === "alone" ? now.account : null;
+    };
+  });
+  const byLogin = (session: Session): string | null => ofLogin(readOwner(session.path)?.accountUuid ?? null);
   return {
-    isOwn: (session, account) => byRecord(session).includes(account) || byLogin(session) === account,
-    ownerOf: (session) => byLogin(session) ?? byRecord(session)[0] ?? null,
+    isOwn: (session, account) => byRecord(session.id).includes(account) || byLogin(session) === account,
+    ownerOf: (session) => byLogin(session) ?? byRecord(session.id)[0] ?? null,
   };
 }
 

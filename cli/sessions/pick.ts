@@ -1,0 +1,3 @@
+export async function pickSession(..._: unknown[]): Promise<number> {
+  return 0;
+}
