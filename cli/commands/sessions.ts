@@ -68,8 +68,8 @@ export const command = defineCommand({
     const sessions = open(there, config);
     try {
       if (picks) {
-        const { pickSession } = await import("../sessions/pick.ts");
-        return await pickSession(there, sessions, filter, limit, args.text ?? "");
+        const { pick } = await import("../sessions/pick.ts");
+        return await pick(there, sessions, sessions.list(filter, limit).sessions, args.text ?? "", homeDirectory());
       }
       const found = sessions.list(args.text === undefined ? filter : { ...filter, text: args.text }, limit);
       if (args.json) out(json({ total: found.total, sessions: found.sessions }));

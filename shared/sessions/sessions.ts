@@ -45,6 +45,8 @@ export interface Sessions {
    * @returns them, and how many there are without the limit
    */
   list(filter: SessionFilter, limit?: number): { readonly sessions: readonly SessionReport[]; readonly total: number };
+  /** The transcripts in which every word of a text stands, also as a part of a longer one. */
+  said(text: string): ReadonlySet<string>;
   close(): void;
 }
 
@@ -74,6 +76,12 @@ export function openSessions(home: Home, config: Config, onProgress?: Reading): 
   const open = openBy(home, config);
   return {
     close,
+    said(text) {
+      const words = needles(text);
+      const rows = ({ store, history }: OpenHistory) =>
+        store.matching(words).map((row) => transcriptOf(history.projects, store.kept(row).key));
+      return new Set(words.length === 0 ? [] : opened.flatMap(rows));
+    },
     list(filter, limit = Number.POSITIVE_INFINITY) {
       const { text, group, account, since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter;
       const words = text === undefined ? null : needles(text);

@@ -31,7 +31,10 @@ export interface Person {
   /** The same; fails with what it said where it does not exit with 0. */
   must(...args: readonly string[]): Promise<Ended>;
   /** Runs it in a terminal. After it, the screen shows `[exit N]`. */
-  terminal(args: readonly string[], options?: { readonly env?: Readonly<Record<string, string>>; readonly columns?: number }): Terminal;
+  terminal(
+    args: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly columns?: number; readonly rows?: number },
+  ): Terminal;
   /** How the client's login goes. */
   loggingIn(way: LoginWay): Readonly<Record<string, string>>;
   /** Writes a session into an account's history. @returns its id */
@@ -86,7 +89,8 @@ export function makePerson(): Person {
     },
     terminal(args, options = {}) {
       // The trap keeps the shell when Ctrl-C goes to all; what it starts gets the signal as usual.
-      const script = `stty cols ${options.columns ?? 100}; trap : INT; "$@"; code=$?; ${RAW}; echo "[exit $code]"; while :; do sleep 60; done`;
+      const rows = options.rows === undefined ? "" : `rows ${options.rows}`;
+      const script = `stty cols ${options.columns ?? 100} ${rows}; trap : INT; "$@"; code=$?; ${RAW}; echo "[exit $code]"; while :; do sleep 60; done`;
       const terminal = openTerminal(["sh", "-c", script, "sh", BINARY, ...args], {
         directory: base,
         cwd: root,

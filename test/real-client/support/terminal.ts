@@ -11,6 +11,12 @@ export interface Terminal {
   type(text: string): void;
   /** Presses keys by their tmux names: `Enter`, `Escape`, `Down`, `C-c`. */
   press(...keys: readonly string[]): void;
+  /** What stands on the screen, with the sequences that paint it. */
+  styled(): string;
+  /** Makes the terminal another size. */
+  resize(columns: number, rows: number): void;
+  /** Pastes text, marked as such where the program asked for it. */
+  paste(text: string): void;
   /** Process id of the program (of what it became, where it replaced itself). */
   readonly pid: number;
   /** Whether the program still runs. */
@@ -62,6 +68,14 @@ export function openTerminal(command: readonly string[], options: TerminalOption
     pid,
     screen,
     alive,
+    styled: () => must("capture-pane", "-p", "-e"),
+    resize(columns, rows) {
+      must("resize-window", "-x", String(columns), "-y", String(rows));
+    },
+    paste(text) {
+      must("set-buffer", "-b", "pasted", "--", text);
+      must("paste-buffer", "-p", "-b", "pasted");
+    },
     async until(wanted, seconds = 60) {
       const shows =
         typeof wanted === "function" ? wanted : (text: string) => (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text));
