@@ -2,7 +2,7 @@
  * Measures ccs beside what a person would otherwise use, and writes docs/benchmarks.md.
  *
  *   bun run bench             everything (about ten minutes)
- *   bun run bench launch      one section: launch, join, leave, reports
+ *   bun run bench launch      one section: launch, join, leave, reports, sessions
  *
  * Whole processes, in turn, medians; ratios are taken within a run, round by round.
  */
@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compare, type Measured } from "./bench/measure.ts";
 import { makePeer } from "./bench/peer.ts";
+import { fillWithTalks } from "./bench/talks.ts";
 import { BINARY, fill, instance, makeWorld, manyAccounts, removeWorld, run, type World } from "./bench/world.ts";
 
 const DOC = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
@@ -216,6 +217,41 @@ function reports(): Section[] {
   ];
 }
 
+function sessions(count: number): Section {
+  return within((world) => {
+    for (const account of ["work", "spare"]) run(world, BINARY, ["auth", "create", account, "--context-group", "team", "--no-login"]);
+    const projects = join(world.ccs, "shared/context-groups/team/projects");
+    const { bytes, said, rare, common } = fillWithTalks(projects, count, 200);
+    const index = join(world.ccs, "shared/session-index");
+    const made = compare(1, [
+      {
+        name: "the index made",
+        prepare: () => rmSync(index, { recursive: true, force: true }),
+        run: () => run(world, BINARY, ["sessions", rare]),
+      },
+    ]);
+    const rows = compare(15, [
+      {
+        name: "`find` with size, time and inode of each",
+        run: () => run(world, "find", [projects, "-name", "*.jsonl", "-printf", "%s %T@ %i\n"]),
+      },
+      { name: "`ccs sessions <a word of one session>`", run: () => run(world, BINARY, ["sessions", rare]) },
+      { name: "`ccs sessions <a word of many> --limit 20`", run: () => run(world, BINARY, ["sessions", common, "--limit", "20"]) },
+      { name: "`ccs sessions <two words> --json`", run: () => run(world, BINARY, ["sessions", `${rare} where`, "--json"]) },
+    ]);
+    const slow = compare(2, [{ name: "`grep -rl` over the transcripts", run: () => run(world, "grep", ["-rlF", rare, projects]) }]);
+    const size = Number(run(world, "du", ["-sb", index]).split("\t")[0]);
+    return {
+      title: `Full text over ${count.toLocaleString("en")} sessions`,
+      aim: "150 ms after the index is built",
+      rows: [...rows, { ...(slow[0] as Measured), note: "for comparison, alone" }, { ...(made[0] as Measured), note: "once" }],
+      remarks: [
+        `Transcripts: ${Math.round(bytes / 1e6)} MB, of which ${Math.round(said / 1e6)} MB were said. Index: ${Math.round(size / 1e6)} MB.`,
+      ],
+    };
+  });
+}
+
 /** Adds accounts to the peer's config by copying its one account. */
 function manyPeerAccounts(instancePath: string, count: number): void {
   const file = join(instancePath, "../../config.yaml");
@@ -264,6 +300,7 @@ const all: Record<string, () => Section[]> = {
   join: () => [joins(20_000, true, 3), joins(1_000, false, 5), joins(20_000, false, 3)],
   leave: () => [leave(20_000, 3)],
   reports,
+  sessions: () => [sessions(20_000)],
 };
 const known = existsSync(RAW) && wanted.length > 0 ? (JSON.parse(readFileSync(RAW, "utf8")) as Record<string, Section[]>) : {};
 for (const [name, measure] of Object.entries(all)) {

@@ -12,18 +12,18 @@ const SPREAD = 3;
  * @param line lower case
  * @returns 0 where it does not fit
  */
-export function fit(typed: string, line: string): number {
+export function closeness(typed: string, line: string): number {
   let sum = 0;
   for (const word of typed.split(/\s+/)) {
     if (word === "") continue;
-    const score = fitOfWord(word, line);
+    const score = closenessOfWord(word, line);
     if (score === 0) return 0;
     sum += score;
   }
   return sum;
 }
 
-function fitOfWord(word: string, line: string): number {
+function closenessOfWord(word: string, line: string): number {
   let at = line.indexOf(word);
   if (at < 0) return word.length >= 3 && isScattered(word, line) ? SCATTERED : 0;
   for (; at >= 0; at = line.indexOf(word, at + 1)) {

@@ -1,5 +1,5 @@
 import type { SessionReport } from "../../shared/index.ts";
-import { fit } from "./fuzzy.ts";
+import { closeness } from "./fuzzy.ts";
 
 /** What was said in a session counts as much as a word inside a line, for each word. */
 const SAID = 2;
@@ -23,7 +23,7 @@ export function narrowing(sessions: readonly SessionReport[], said: (text: strin
     if (wanted === "") return sessions;
     const spoken = said(wanted);
     const worth = wanted.split(/\s+/).length * SAID;
-    const scores = sessions.map(({ transcript }, at) => Math.max(fit(wanted, lines[at] ?? ""), spoken.has(transcript) ? worth : 0));
+    const scores = sessions.map(({ transcript }, at) => Math.max(closeness(wanted, lines[at] ?? ""), spoken.has(transcript) ? worth : 0));
     return [...sessions.keys()]
       .filter((at) => (scores[at] ?? 0) > 0)
       .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)

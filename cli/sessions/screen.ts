@@ -1,5 +1,5 @@
 import { openSync } from "node:fs";
-import { ReadStream, WriteStream } from "node:tty";
+import { ReadStream } from "node:tty";
 import { out } from "../output.ts";
 import { type Key, Keys } from "./keys.ts";
 
@@ -29,7 +29,7 @@ export type Event = Key | { readonly key: "resize" };
 export async function withScreen<T>(use: (screen: Screen) => Promise<T>): Promise<T> {
   const own = process.platform === "win32" ? null : openSync("/dev/tty", "r");
   const input = own === null ? process.stdin : new ReadStream(own);
-  const size = new WriteStream(1);
+  const size = process.stdout;
   const keys = new Keys();
   const events: Event[] = [];
   let wake: ((event: Event) => void) | null = null;
@@ -80,7 +80,9 @@ export async function withScreen<T>(use: (screen: Screen) => Promise<T>): Promis
   const signals = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
 
   for (const signal of signals) process.on(signal, onSignal);
-  process.on("exit", giveBack).on("SIGWINCH", onResize).on("SIGCONT", onContinue);
+  process.on("exit", giveBack).on("SIGCONT", onContinue);
+  // It looks at the size anew before it says so.
+  size.on("resize", onResize);
   try {
     input.on("data", onData).on("end", onGone).on("close", onGone).on("error", onGone);
     take();
@@ -89,10 +91,10 @@ export async function withScreen<T>(use: (screen: Screen) => Promise<T>): Promis
         out(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`);
       },
       get columns() {
-        return size.getWindowSize()[0] || 80;
+        return size.columns || 80;
       },
       get rows() {
-        return size.getWindowSize()[1] || 24;
+        return size.rows || 24;
       },
       next() {
         const event = events.shift();
@@ -106,7 +108,8 @@ export async function withScreen<T>(use: (screen: Screen) => Promise<T>): Promis
     clearTimeout(timer);
     giveBack();
     for (const signal of signals) process.removeListener(signal, onSignal);
-    process.removeListener("exit", giveBack).removeListener("SIGWINCH", onResize).removeListener("SIGCONT", onContinue);
+    process.removeListener("exit", giveBack).removeListener("SIGCONT", onContinue);
+    size.off("resize", onResize);
     input.off("data", onData).off("end", onGone).off("close", onGone).off("error", onGone);
     input.pause();
     if (own !== null) input.destroy();

@@ -18,7 +18,7 @@ const SYLLABLES = "ba co de fi gu ha jo ke li mu na po que ri sa to un ve wi xa 
 /** So many made-up words, common ones short. */
 function vocabulary(words: number, next: () => number): string[] {
   return Array.from({ length: words }, (_, rank) => {
-    const length = 1 + Math.min(4, Math.floor(Math.log10(rank + 1) + next() * 2));
+    const length = 1 + Math.min(3, Math.floor((Math.log10(rank + 1) + next()) / 1.5));
     return Array.from({ length }, () => SYLLABLES[Math.floor(next() * SYLLABLES.length)]).join("");
   });
 }

@@ -25,6 +25,7 @@ const COMMANDS = [
   ["which"],
   ["env"],
   ["statusline"],
+  ["sessions"],
   ["doctor"],
   ["completions"],
   ["help"],

@@ -124,7 +124,12 @@ describe("ccs sessions on a terminal", () => {
 
   test("where the directory of a session is gone it says so, and asks whether to go on here", async () => {
     const gone = join(person.home, "gone");
-    const id = talk(person, "solo", { cwd: gone, gone: true, said: ["in a place that is no more", "Yes."], at: "2026-10-06T12:00:00.000Z" });
+    const id = talk(person, "solo", {
+      cwd: gone,
+      gone: true,
+      said: ["in a place that is no more", "Yes."],
+      at: "2026-10-06T12:00:00.000Z",
+    });
     const terminal = picker();
     await terminal.until("3 of 3");
     terminal.press("Enter");
