@@ -10,6 +10,7 @@ import { isErrno } from "../errors.ts";
  */
 const MAGIC = Buffer.from("ccs-sessions-1\n\0", "latin1");
 const COLUMNS = 6;
+const ENDING = ".jsonl".length;
 /** How much is searched at once: so much stays in a processor's cache. */
 const PIECE = 1 << 20;
 
@@ -48,11 +49,14 @@ export class Segment {
   readonly id: string;
   readonly of: string;
   readonly count: number;
-  readonly keys: readonly string[];
   /** Bytes of the file. */
   readonly bytes: number;
   readonly #fd: number;
   readonly #columns: Float64Array;
+  /** The keys, a line each: text of its own for each of many thousands would be made at every call, and hardly be used. */
+  readonly #text: string;
+  #keys: readonly string[] | undefined;
+  #starts: Uint32Array | undefined;
   readonly #factsFrom: number;
   readonly #wordsFrom: number;
   #facts: Buffer | undefined;
@@ -63,7 +67,7 @@ export class Segment {
     header: Header,
     bytes: number,
     columns: Float64Array,
-    keys: string[],
+    keys: string,
     factsFrom: number,
     wordsFrom: number,
   ) {
@@ -72,7 +76,7 @@ export class Segment {
     this.of = header.of;
     this.count = header.count;
     this.bytes = bytes;
-    this.keys = keys;
+    this.#text = keys;
     this.#columns = columns;
     this.#factsFrom = factsFrom;
     this.#wordsFrom = wordsFrom;
@@ -106,9 +110,7 @@ export class Segment {
         if (header.projects !== projects || end + header.id.length !== size) return null;
         if (bytesAt(fd, end, header.id.length).toString("latin1") !== header.id) return null;
         const rest = bytesAt(fd, from, columns + keys);
-        const names = rest.toString("utf8", columns, columns + keys).split("\n");
-        names.pop();
-        if (names.length !== count) return null;
+        const names = rest.toString("utf8", columns, columns + keys);
         const numbers = new Float64Array(rest.buffer.slice(rest.byteOffset, rest.byteOffset + columns));
         return new Segment(fd, header, size, numbers, names, end - words - facts, end - words);
       } catch (error) {
@@ -116,6 +118,33 @@ export class Segment {
         throw error;
       }
     }
+  }
+
+  get keys(): readonly string[] {
+    this.#keys ??= this.#text.split("\n", this.count);
+    return this.#keys;
+  }
+
+  /** Where in the text of all keys one begins. */
+  startOf(index: number): number {
+    if (this.#starts === undefined) {
+      this.#starts = new Uint32Array(this.count + 1);
+      for (let n = 0; n < this.count; n++) this.#starts[n + 1] = (this.#starts[n] as number) + (this.keys[n]?.length ?? 0) + 1;
+    }
+    return this.#starts[index] ?? 0;
+  }
+
+  /**
+   * Whether the key that begins there is that of a transcript.
+   * @returns where the next one begins, or -1
+   */
+  follows(start: number, directory: string, name: string): number {
+    const text = this.#text;
+    const slash = start + directory.length;
+    const end = slash + name.length - ENDING;
+    if (text.charCodeAt(slash) !== 47 || text.charCodeAt(end + 1) !== 10) return -1;
+    for (let at = slash + 1, n = 0; at <= end; at += 1, n += 1) if (text.charCodeAt(at) !== name.charCodeAt(n)) return -1;
+    return text.startsWith(directory, start) ? end + 2 : -1;
   }
 
   close(): void {

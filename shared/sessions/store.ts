@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Conversation, readConversation } from "../claude/index.ts";
 import { isErrno } from "../errors.ts";
 import { type Entry, Segment, writeSegment } from "./segment.ts";
-import { type Found, transcriptOf, walk } from "./walk.ts";
+import { type Found, keyOf, transcriptOf, walk } from "./walk.ts";
 import { addWords, block } from "./words.ts";
 
 /** Told now and then while transcripts are read. */
@@ -70,8 +70,9 @@ function bringUpToDate(projects: string, place: string, base: Segment | null, re
   const inBase = new Live(base);
   const inRecent = new Live(recent);
   const changed: Found[] = [];
-  walk(projects, (found) => {
-    if (!inBase.take(found) && !inRecent.take(found)) changed.push(found);
+  walk(projects, (directory, name, size, mtime, ino) => {
+    if (inBase.take(directory, name, size, mtime, ino) || inRecent.take(directory, name, size, mtime, ino)) return;
+    changed.push({ key: keyOf(directory, name), size, mtime, ino });
   });
   const fresh = changed.map((found, done) => {
     onProgress?.({ done, total: changed.length });
@@ -129,6 +130,8 @@ class Live {
   readonly #taken: Uint8Array;
   #index: Map<string, number> | undefined;
   #next = 0;
+  /** Where the key of `#next` begins. */
+  #start = 0;
   #count = 0;
 
   constructor(segment: Segment | null) {
@@ -159,22 +162,29 @@ class Live {
   }
 
   /** Whether a transcript stands here as it is now. */
-  take(found: Found): boolean {
+  take(directory: string, name: string, size: number, mtime: number, ino: number): boolean {
     const segment = this.#segment;
     if (segment === null) return false;
-    const index = this.#find(segment, found.key);
-    if (index === undefined || !segment.isOf(index, found.size, found.mtime, found.ino)) return false;
+    const index = this.#find(segment, directory, name);
+    if (index === undefined || !segment.isOf(index, size, mtime, ino)) return false;
     this.#taken[index] = 1;
     this.#count += 1;
     return true;
   }
 
   /** A walk comes by in the order in which it came by when the file was written, as a rule. */
-  #find(segment: Segment, key: string): number | undefined {
-    if (segment.keys[this.#next] === key) return this.#next++;
+  #find(segment: Segment, directory: string, name: string): number | undefined {
+    const after = this.#next < segment.count ? segment.follows(this.#start, directory, name) : -1;
+    if (after >= 0) {
+      this.#start = after;
+      return this.#next++;
+    }
     this.#index ??= new Map(segment.keys.map((key, index) => [key, index]));
-    const index = this.#index.get(key);
-    if (index !== undefined) this.#next = index + 1;
+    const index = this.#index.get(keyOf(directory, name));
+    if (index !== undefined) {
+      this.#next = index + 1;
+      this.#start = segment.startOf(this.#next);
+    }
     return index;
   }
 
@@ -242,13 +252,20 @@ function keep(projects: string, place: string, base: Live, recent: Live, fresh: 
       put(join(place, RECENT), randomUUID(), base.id, projects, changed);
     } else {
       // The `recent` that is there names the `base` it adds to, and is passed over from the rename on.
-      put(join(place, BASE), randomUUID(), "", projects, [...base.entries(), ...changed]);
+      put(join(place, BASE), randomUUID(), "", projects, inOrder(projects, [...base.entries(), ...changed]));
       remove(join(place, RECENT));
     }
   } catch (error) {
     // No room, no permission, or no directory of ours there: it only costs time.
     if (!isErrno(error) && !(error instanceof RangeError)) throw error;
   }
+}
+
+/** As a walk comes by: so the next one finds each where it looks first. */
+function inOrder(projects: string, entries: Entry[]): Entry[] {
+  const order = new Map<string, number>();
+  walk(projects, (directory, name) => order.set(keyOf(directory, name), order.size));
+  return entries.sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0));
 }
 
 function put(path: string, id: string, of: string, projects: string, entries: readonly Entry[]): void {

@@ -15,11 +15,19 @@ export interface Found {
 const TRANSCRIPT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.jsonl$/i;
 const ENDING = ".jsonl".length;
 
+/** What a walk comes by, in the order of the directories on the disk: the same as long as nothing comes or goes. */
+export type Visit = (directory: string, name: string, size: number, mtime: number, ino: number) => void;
+
+/** The session a transcript in a directory under `projects` is of. */
+export function keyOf(directory: string, name: string): string {
+  return `${directory}/${name.slice(0, -ENDING)}`;
+}
+
 /**
  * Every transcript under a `projects` directory. Each is looked at: a client that goes on with an old session changes its
  * file and nothing else, so that no look at directories could stand for it. About 3 µs a transcript.
  */
-export function walk(projects: string, visit: (found: Found) => void): void {
+export function walk(projects: string, visit: Visit): void {
   for (const project of entriesOf(projects)) {
     // Clients pass over links here, and make no name with a line break.
     if (!project.isDirectory() || project.name.includes("\n")) continue;
@@ -28,7 +36,7 @@ export function walk(projects: string, visit: (found: Found) => void): void {
       if (!TRANSCRIPT.test(name)) continue;
       const stats = lookAt(`${directory}/${name}`);
       if (stats === null || !stats.isFile()) continue;
-      visit({ key: `${project.name}/${name.slice(0, -ENDING)}`, size: stats.size, mtime: stats.mtimeMs, ino: stats.ino });
+      visit(project.name, name, stats.size, stats.mtimeMs, stats.ino);
     }
   }
 }
