@@ -6,7 +6,7 @@ import { isErrno } from "../errors.ts";
  * A file of the index. It holds, for each session: which transcript, what that was when it was read, a few facts, and
  * the distinct words that were said, each a line in lower case. A search goes through the words with `indexOf`.
  *
- *     magic, length of the header, header (JSON), columns (numbers), keys, facts (JSON), words, id
+ *     magic, length of the header, header (JSON), columns (numbers), names, facts (JSON), words, id
  */
 const MAGIC = Buffer.from("ccs-sessions-1\n\0", "latin1");
 const COLUMNS = 6;
@@ -53,9 +53,9 @@ export class Segment {
   readonly bytes: number;
   readonly #fd: number;
   readonly #columns: Float64Array;
-  /** The keys, a line each: text of its own for each of many thousands would be made at every call, and hardly be used. */
+  /** The names, a line each: text of its own for each of many thousands would be made at every call, and hardly be used. */
   readonly #text: string;
-  #keys: readonly string[] | undefined;
+  #names: readonly string[] | undefined;
   #starts: Uint32Array | undefined;
   readonly #factsFrom: number;
   readonly #wordsFrom: number;
@@ -120,31 +120,35 @@ export class Segment {
     }
   }
 
-  get keys(): readonly string[] {
-    this.#keys ??= this.#text.split("\n", this.count);
-    return this.#keys;
+  /** `<directory under projects>/<session id>.jsonl` of each. */
+  get names(): readonly string[] {
+    this.#names ??= this.#text.split("\n", this.count);
+    return this.#names;
   }
 
-  /** Where in the text of all keys one begins. */
+  key(index: number): string {
+    return (this.names[index] as string).slice(0, -ENDING);
+  }
+
+  /** Where in the text of all names one begins. */
   startOf(index: number): number {
     if (this.#starts === undefined) {
       this.#starts = new Uint32Array(this.count + 1);
-      for (let n = 0; n < this.count; n++) this.#starts[n + 1] = (this.#starts[n] as number) + (this.keys[n]?.length ?? 0) + 1;
+      for (let n = 0; n < this.count; n++) this.#starts[n + 1] = (this.#starts[n] as number) + (this.names[n]?.length ?? 0) + 1;
     }
     return this.#starts[index] ?? 0;
   }
 
   /**
-   * Whether the key that begins there is that of a transcript.
+   * Whether the name that begins there is that of a transcript.
    * @returns where the next one begins, or -1
    */
   follows(start: number, directory: string, name: string): number {
     const text = this.#text;
     const slash = start + directory.length;
-    const end = slash + name.length - ENDING;
-    if (text.charCodeAt(slash) !== 47 || text.charCodeAt(end + 1) !== 10) return -1;
-    for (let at = slash + 1, n = 0; at <= end; at += 1, n += 1) if (text.charCodeAt(at) !== name.charCodeAt(n)) return -1;
-    return text.startsWith(directory, start) ? end + 2 : -1;
+    const end = slash + 1 + name.length;
+    if (text.charCodeAt(slash) !== 47 || text.charCodeAt(end) !== 10) return -1;
+    return text.startsWith(name, slash + 1) && text.startsWith(directory, start) ? end + 1 : -1;
   }
 
   close(): void {
@@ -180,7 +184,7 @@ export class Segment {
     const at = index * COLUMNS;
     const from = index === 0 ? 0 : this.#end(index - 1, 5);
     return {
-      key: this.keys[index] as string,
+      key: this.key(index),
       size: this.#columns[at] as number,
       mtime: this.#columns[at + 1] as number,
       ino: this.#columns[at + 2] as number,
@@ -247,7 +251,7 @@ export function writeSegment(path: string, id: string, of: string, projects: str
     words += entry.words.length;
     columns.set([entry.size, entry.mtime, entry.ino, entry.at, facts, words], index * COLUMNS);
   });
-  const keys = Buffer.from(entries.map((entry) => `${entry.key}\n`).join(""), "utf8");
+  const keys = Buffer.from(entries.map((entry) => `${entry.key}.jsonl\n`).join(""), "utf8");
   const header: Header = { id, of, projects, count: entries.length, keys: keys.length, facts, words };
   const text = Buffer.from(JSON.stringify(header), "utf8");
   const length = Buffer.alloc(4);

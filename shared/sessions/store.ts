@@ -96,7 +96,7 @@ function bringUpToDate(projects: string, place: string, base: Segment | null, re
   const make = (row: number): Kept => {
     const [segment, index] = row < bases.length ? [base, bases[row]] : [recent, recents[row - bases.length]];
     if (segment !== null && index !== undefined) {
-      return keptOf(projects, segment.keys[index] as string, segment.size(index), segment.at(index), () => segment.facts(index));
+      return keptOf(projects, segment.key(index), segment.size(index), segment.at(index), () => segment.facts(index));
     }
     const { key, size, at, facts } = fresh[row - bases.length - recents.length] as Entry;
     return keptOf(projects, key, size, at, () => facts);
@@ -130,7 +130,7 @@ class Live {
   readonly #taken: Uint8Array;
   #index: Map<string, number> | undefined;
   #next = 0;
-  /** Where the key of `#next` begins. */
+  /** Where the name of `#next` begins. */
   #start = 0;
   #count = 0;
 
@@ -179,8 +179,8 @@ class Live {
       this.#start = after;
       return this.#next++;
     }
-    this.#index ??= new Map(segment.keys.map((key, index) => [key, index]));
-    const index = this.#index.get(keyOf(directory, name));
+    this.#index ??= new Map(segment.names.map((name, index) => [name, index]));
+    const index = this.#index.get(`${directory}/${name}`);
     if (index !== undefined) {
       this.#next = index + 1;
       this.#start = segment.startOf(this.#next);
