@@ -30,6 +30,7 @@ export const ROOT: Family = {
     env: { description: "shell code that makes Claude Code an account's, for direnv and scripts", load: () => import("./env.ts") },
     statusline: { description: "a status line for Claude Code: account, policy, limits", load: () => import("./statusline.ts") },
     sessions: { description: "find a session of any account by what was said, and go on with it", load: () => import("./sessions.ts") },
+    undo: { description: "take back the last change of whose history an account sees", load: () => import("./undo.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
     completions: { description: "completions for bash, zsh, fish and PowerShell", load: () => import("./completions.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },

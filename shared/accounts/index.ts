@@ -8,3 +8,4 @@ export { listGroups, requireGroup, showGroup } from "./groups.ts";
 export { listAccounts, showAccount } from "./report.ts";
 export { type StatusLine, setStatusLine, statusLineOf } from "./status-line.ts";
 export type * from "./types.ts";
+export { undoing } from "./undo.ts";

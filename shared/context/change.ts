@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ARTIFACTS, sharedArtifacts } from "../artifacts.ts";
 import { runningClients } from "../claude/index.ts";
-import { type Config, editConfig, NEW_CONFIG, readConfig, requireValid } from "../config/index.ts";
+import { type Config, editConfig, NEW_CONFIG, policyText, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
-import { type ContextPolicy, policyKeys, samePolicy } from "../policy/index.ts";
+import { type ContextPolicy, policyKeys, policyOfKeys, samePolicy } from "../policy/index.ts";
 import { has, requireAbilities } from "./abilities.ts";
 import { applyPlan } from "./apply.ts";
 import { type Area, groupArea, instanceArea } from "./areas.ts";
@@ -29,10 +29,12 @@ import {
   readForks,
   readGroupRecord,
   recordForks,
+  recordKeyChange,
   recordMembers,
   recordSessions,
 } from "./records.ts";
-import type { Change, Intent, Operation, Plan, Progress } from "./types.ts";
+import type { Change, Intent, KeyChange, Operation, Plan, Progress } from "./types.ts";
+import { keysWritten, requireUndoable } from "./undo.ts";
 
 /** A plan as a person is shown it, and as it is applied later. */
 export interface Preview {
@@ -98,6 +100,18 @@ function seedOf({ id, accountId: permanent, forks, live, taken }: Seed): Seed {
   return { id, accountId: permanent, forks, live, taken };
 }
 
+/** What a change does to the keys of its account. One that goes on with a change that was begun, goes on with what that one did. */
+function keyChangeOf(home: Home, config: Config, change: Change, from: ContextPolicy | null): KeyChange | null {
+  const { account, to } = change;
+  if (from !== null && samePolicy(from, to)) {
+    const begun = readIntent(home, account)?.keys ?? null;
+    const led = begun === null ? null : policyOfKeys(begun.after);
+    return led !== null && samePolicy(led, to) ? begun : null;
+  }
+  const after = change.undoes?.keys ?? policyKeys(to);
+  return { id: randomUUID(), at: new Date().toISOString(), before: policyText(config.text, account), after };
+}
+
 function decide(home: Home, config: Config, change: Change, seed: Seed): { intent: Intent; taking: Taking | null } {
   const from = policyOf(config, change.account);
   const taking = decideAll(home, config, change, groupsLeft(home, change.account, from, change.to), seed.taken ?? []);
@@ -119,6 +133,8 @@ function decide(home: Home, config: Config, change: Change, seed: Seed): { inten
       configBefore: hash(config.text),
       configWritten: false,
       taken: taking?.taken ?? null,
+      keys: keyChangeOf(home, config, change, from),
+      undoes: change.undoes ?? null,
     },
   };
 }
@@ -161,6 +177,7 @@ export function previewChange(home: Home, change: Change): Preview {
   const config = readConfig(home);
   requireValid(config);
   if (!config.accounts.has(change.account)) throw noAccount(change.account);
+  requireUndoable(home, config, change);
   return planChange(home, config, change, newSeed(home, change.account, new Date()));
 }
 
@@ -203,6 +220,7 @@ function applyChange(home: Home, change: Change, seed: Seed | null, approved: st
     const config = readConfig(home);
     requireValid(config);
     if (!config.accounts.has(account)) throw noAccount(account);
+    requireUndoable(home, config, change);
     const careful = lacksHardLinks(home, change.to);
     const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()), careful);
     requireUnblocked(planned.plan);
@@ -245,10 +263,17 @@ function begin(home: Home, config: Config, planned: PlanResult, onProgress?: (p:
   if (same && plan.operations.length === 0 && readIntent(home, plan.intent.account) === null) return 0;
   requireAbilities(home, plan);
   const { intent } = plan;
+  rememberBegun(home, config, intent);
   if (intent.from === null) assignAccountId(home, intent.account, intent.accountId);
   else ensureAccountId(home, intent.account, intent.accountId);
   writeIntent(home, intent);
   return converge(home, editConfigFor(home, config, intent), onProgress, planned);
+}
+
+/** A change that is taken over before its end did change the keys: another one does not make that unhappened. */
+function rememberBegun(home: Home, config: Config, intent: Intent): void {
+  const begun = readIntent(home, intent.account);
+  if (begun?.keys && begun.keys.id !== intent.keys?.id && keysWritten(config, begun)) recordKeyChange(home, begun.accountId, begun.keys);
 }
 
 /** Before the members of a group change, what is in it is recorded as theirs; then config.yaml says the new policy. */
@@ -263,7 +288,7 @@ function editConfigFor(home: Home, config: Config, intent: Intent): Intent {
     if (JSON.stringify(readGroupRecord(home, group)?.members) !== JSON.stringify(members)) recordMembers(home, group, members);
   }
   if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return intent;
-  const keys = policyKeys(intent.to);
+  const keys = intent.keys?.after ?? policyKeys(intent.to);
   const isNew = !config.accounts.has(intent.account);
   const written = Object.fromEntries(Object.entries(keys).filter(([, value]) => !isNew || value !== null)) as Record<string, string | null>;
   const next = editConfig(config.exists ? config.text : NEW_CONFIG, [
@@ -309,6 +334,7 @@ function rounds(home: Home, begun: Intent, onProgress?: (p: Progress) => void, f
     const plan = result.plan.operations.length > 0 ? result.plan : { ...result.plan, operations: leftovers(home, intent) };
     if (plan.operations.length === 0) {
       prune(home, intent);
+      if (intent.keys) recordKeyChange(home, intent.accountId, intent.keys);
       removeIntent(home, intent.account);
       return operations;
     }
@@ -416,9 +442,10 @@ export function finishIntent(home: Home, account: string, onProgress?: (p: Progr
   if (!written && !intent.configWritten && asBefore) {
     converge(home, editConfigFor(home, config, intent), onProgress);
   } else if (said !== null) {
-    converge(home, { ...intent, to: said }, onProgress); // what a person wrote since stands
+    const keys = keysWritten(config, intent) ? (intent.keys ?? null) : null;
+    converge(home, { ...intent, keys, to: said }, onProgress); // what a person wrote since stands
   } else {
-    converge(home, intent, onProgress); // the account was taken out of config.yaml since: its files are still put in order
+    converge(home, { ...intent, keys: null }, onProgress); // the account was taken out of config.yaml since: its files are still put in order
   }
   return true;
 }

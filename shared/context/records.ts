@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { appendRecord, editFile, list, makeDirectories, readText } from "./disk.ts";
+import type { KeyChange } from "./types.ts";
 
 /**
  * One word on a session of a group. `brought`: the account came with it (several may have). `alone`: it appeared while
@@ -225,6 +226,29 @@ export function readForks(home: Home, account: string, group: string): Map<strin
 
 export function recordForks(home: Home, forks: readonly ForkRecord[]): void {
   grow(join(home.records, "forks.jsonl"), home.records, forks);
+}
+
+// ---- Changes of keys, so that the last one can be undone ----
+
+/** A change of an account's keys that was carried out. */
+export interface RecordedChange extends KeyChange {
+  /** Permanent id. */
+  readonly account: string;
+}
+
+function changesFile(home: Home): string {
+  return join(home.records, "changes.jsonl");
+}
+
+/** Every change of keys that was carried out, the last one last. */
+export function readKeyChanges(home: Home): RecordedChange[] {
+  return readLines<RecordedChange>(changesFile(home));
+}
+
+/** Remembers a change of keys; one that is remembered already is not remembered twice. */
+export function recordKeyChange(home: Home, account: string, { id, at, before, after }: KeyChange): void {
+  if (readKeyChanges(home).some((known) => known.id === id)) return;
+  grow(changesFile(home), home.records, [{ id, account, at, before, after }]);
 }
 
 // ---- Links: literal targets we made, which stay ours when CCS_DIR has moved ----

@@ -1,9 +1,26 @@
 import type { RunningClient } from "../claude/index.ts";
+import type { PolicyText } from "../config/index.ts";
 import type { ContextPolicy } from "../policy/index.ts";
 import type { Times } from "./disk.ts";
 
 /** What an account takes along when it leaves a group. */
 export type Take = "mine" | "all" | "none";
+
+/** One change of an account's keys, remembered so that it can be undone. */
+export interface KeyChange {
+  readonly id: string;
+  /** ISO time. */
+  readonly at: string;
+  /** null where the change made the account. */
+  readonly before: PolicyText | null;
+  readonly after: PolicyText;
+}
+
+/** Which change of keys is undone, and the keys that are set back. */
+export interface Undoes {
+  readonly id: string;
+  readonly keys: PolicyText;
+}
 
 /** What a person asks for. */
 export interface Change {
@@ -14,6 +31,8 @@ export interface Change {
   readonly takeSessions: readonly string[];
   /** Where `settings.json` is a link: whether it may be replaced by a real copy. */
   readonly copySettings: boolean;
+  /** Where it is an undo. */
+  readonly undoes?: Undoes | null;
 }
 
 /**
@@ -43,6 +62,9 @@ export interface Intent {
   readonly configWritten: boolean;
   /** Sessions the account takes along, decided once, when the change began; null where it leaves no group. */
   readonly taken: readonly string[] | null;
+  /** What it does to the keys in config.yaml; null or absent where it leaves them as they are. */
+  readonly keys?: KeyChange | null;
+  readonly undoes?: Undoes | null;
 }
 
 /** One step of a plan. Paths are absolute; see disk.ts for what each promises. */

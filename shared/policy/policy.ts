@@ -77,6 +77,16 @@ export function samePolicy(a: ContextPolicy, b: ContextPolicy): boolean {
   return describePolicy(a) === describePolicy(b);
 }
 
+/** The policy that keys say where null stands for a key that is not there; null where they say none. */
+export function policyOfKeys(keys: { readonly [key in keyof PolicyKeys]-?: string | null }): ContextPolicy | null {
+  const parsed = parsePolicy({
+    context_mode: keys.context_mode ?? undefined,
+    context_group: keys.context_group ?? undefined,
+    continuity_mode: keys.continuity_mode ?? undefined,
+  });
+  return parsed.ok ? parsed.policy : null;
+}
+
 /** The config keys that say this policy; `null` takes a key out. */
 export function policyKeys(policy: ContextPolicy): { context_mode: string; context_group: string | null; continuity_mode: string | null } {
   if (policy.mode === "isolated") return { context_mode: "isolated", context_group: null, continuity_mode: null };

@@ -26,6 +26,7 @@ const COMMANDS = [
   ["env"],
   ["statusline"],
   ["sessions"],
+  ["undo"],
   ["doctor"],
   ["completions"],
   ["help"],

@@ -20,6 +20,7 @@ const CAMPAIGNS: readonly (readonly [does: string, transition: transitions.Trans
   ["going from deeper to standard", transitions.STANDARD, KILLS],
   ["leaving a group", transitions.LEAVE, KILLS],
   ["going from one group to another", transitions.SWITCH, KILLS],
+  ["undoing a join", transitions.UNDO, KILLS],
   ["making an account in a group", transitions.CREATE, EVERY],
   ["mending with doctor --fix", transitions.DOCTOR, KILLS],
   ["joining a group on the disk temporary files are on", transitions.JOIN_STANDARD, FEW, tmpdir()],

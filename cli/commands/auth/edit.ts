@@ -6,11 +6,8 @@ import {
   describePolicy,
   type Home,
   leaves,
-  type Preview,
-  previewChange,
   readConfig,
   requireAccount,
-  requireUnblocked,
   requireValid,
   type Take,
 } from "../../../shared/index.ts";
@@ -18,15 +15,10 @@ import { JSON_FLAG, YES_FLAG } from "../../arguments/common.ts";
 import { valuesOf } from "../../arguments/flags.ts";
 import { DEFAULT_GROUP, type PolicyFlags, policyFrom, saysPolicy } from "../../arguments/policy.ts";
 import { usage } from "../../arguments/strict.ts";
-import { applyNow, preview } from "../../change.ts";
+import { carryOut } from "../../carry-out.ts";
 import { home } from "../../home.ts";
-import { err, out } from "../../output.ts";
-import { applyAsking } from "../../prompt/apply.ts";
 import { canAsk } from "../../prompt/ask.ts";
 import { askPolicy, askTake } from "../../prompt/edit.ts";
-import { json } from "../../render/json.ts";
-import { planText, sentenceLines } from "../../render/plan.ts";
-import { paintFor, widthOf } from "../../render/style.ts";
 
 const TAKES = ["mine", "all", "none"] as const satisfies readonly Take[];
 
@@ -93,10 +85,7 @@ export const command = defineCommand({
     const take = asksTake ? await askTake(there, name, now, to) : (args.take ?? "mine");
     const change: Change = { account: name, to, take, takeSessions, copySettings: args["copy-settings"] === true };
 
-    if (args["dry-run"] === true) return dryRun(there, change, args.json === true);
-    if (args.yes === true) return applyUnseen(there, change, args.json === true);
-    if (!asks) throw unasked(there, change);
-    return applyAsking(there, change);
+    return carryOut(there, change, { dryRun: args["dry-run"] === true, yes: args.yes === true, json: args.json === true });
   },
 });
 
@@ -107,53 +96,4 @@ function accountNow(there: Home, wanted: string): { readonly name: string; reado
   const { name, policy } = requireAccount(config, wanted);
   if (policy === null) throw new CcsError("config-invalid", `config.yaml does not say whose history ${name} sees`, { where: config.file });
   return { name, policy };
-}
-
-/** Says what would happen. @returns 0, or the exit code the change itself would have */
-function dryRun(there: Home, change: Change, asJson: boolean): number {
-  const seen = preview(there, change);
-  const blocked = blockerOf(seen);
-  if (asJson) {
-    const { sentences, digest, plan } = seen;
-    out(json({ account: change.account, from: plan.intent.from, to: change.to, applicable: blocked === null, sentences, digest, plan }));
-  } else if (nothing(seen)) {
-    out(`Nothing would change: ${change.account} is ${describePolicy(change.to)}.\n`);
-  } else {
-    out(planText(change.account, seen, paintFor(1), widthOf(1)));
-  }
-  return blocked?.exit ?? 0;
-}
-
-/** Applies what is right now: with `--yes` nobody looks at a plan first. */
-function applyUnseen(there: Home, change: Change, asJson: boolean): number {
-  const report = applyNow(there, change);
-  if (asJson) out(json({ change: report }));
-  else if (report.operations === 0 && report.sentences.length === 0)
-    out(`Nothing to change: ${change.account} is ${describePolicy(change.to)}.\n`);
-  else out(`${sentenceLines(report.sentences, widthOf(1))}${change.account} is ${describePolicy(report.to)}.\n`);
-  return 0;
-}
-
-/** A change that nobody can say yes to: the plan on standard error, nothing changed. */
-function unasked(there: Home, change: Change): CcsError {
-  const seen = previewChange(there, change);
-  err(planText(change.account, seen, paintFor(2), widthOf(2)));
-  return new CcsError("usage", "there is no terminal to ask on whether to apply this", {
-    untouched: "Nothing was changed.",
-    hint: "Apply it unseen: the same command with --yes",
-  });
-}
-
-function nothing(seen: Preview): boolean {
-  return seen.sentences.length === 0 && seen.plan.blockers.length === 0;
-}
-
-function blockerOf(seen: Preview): CcsError | null {
-  try {
-    requireUnblocked(seen.plan);
-    return null;
-  } catch (error) {
-    if (error instanceof CcsError) return error;
-    throw error;
-  }
 }

@@ -21,6 +21,17 @@ type Asked = Partial<Pick<ccs.Change, "take" | "takeSessions" | "copySettings">>
 /** Thrown from a progress report: what a kill between two operations looks like from outside. */
 export class Interrupted extends Error {}
 
+/** Whether something was broken off. */
+function breaksOff(act: () => unknown): boolean {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Interrupted) return true;
+    throw error;
+  }
+  return false;
+}
+
 /** One person's `CCS_DIR` for one test: `using world = new World()`. */
 export class World {
   readonly root: string;
@@ -82,6 +93,11 @@ export class World {
     return this.change(account, ISOLATED, asked);
   }
 
+  /** Takes the last change back, of an account or of whichever was changed last. */
+  undo(account: string | null = null): ccs.ChangeReport {
+    return ccs.applyChange(this.home, ccs.previewChange(this.home, ccs.undoing(this.home, account)), { approved: true });
+  }
+
   /**
    * Begins a change and breaks off after so many operations.
    * @param during told how many operations are done, after each
@@ -94,21 +110,22 @@ export class World {
     asked: Asked = {},
     during: (done: number) => void = () => undefined,
   ): boolean {
+    return this.interruptChange({ account, to, take: "mine", takeSessions: [], copySettings: false, ...asked }, after, during);
+  }
+
+  /** The same for any change. */
+  interruptChange(change: ccs.Change, after: number, during: (done: number) => void = () => undefined): boolean {
     let done = 0;
-    try {
-      ccs.applyChange(this.home, this.preview(account, to, asked), {
+    return breaksOff(() =>
+      ccs.applyChange(this.home, ccs.previewChange(this.home, change), {
         approved: true,
         onProgress: () => {
           done += 1;
           during(done);
           if (done >= after) throw new Interrupted();
         },
-      });
-    } catch (error) {
-      if (error instanceof Interrupted) return true;
-      throw error;
-    }
-    return false;
+      }),
+    );
   }
 
   mend(account: string): void {

@@ -127,6 +127,16 @@ export const SWITCH: Transition = {
   untouched: TEAM,
 };
 
+export const UNDO: Transition = {
+  name: "undo of a join",
+  begin: async (root) => {
+    await begun("leaving", root, "deeper", "home", "work");
+    workDeeper(root);
+  },
+  words: ["undo", "work", "--yes"],
+  untouched: TEAM,
+};
+
 export const CREATE: Transition = {
   name: "a new account in a group",
   begin: (root) => begun("small", root, "standard", "home"),
@@ -153,4 +163,4 @@ export const DOCTOR: Transition = {
   words: ["doctor", "--fix", "--yes"],
 };
 
-export const ALL: readonly Transition[] = [JOIN_STANDARD, JOIN_DEEPER, JOIN_RUNNING, DEEPEN, STANDARD, LEAVE, SWITCH, CREATE, DOCTOR];
+export const ALL: readonly Transition[] = [JOIN_STANDARD, JOIN_DEEPER, JOIN_RUNNING, DEEPEN, STANDARD, LEAVE, SWITCH, UNDO, CREATE, DOCTOR];
