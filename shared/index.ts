@@ -25,7 +25,6 @@ export {
   type Blocker,
   type Change,
   displayPath,
-  finishInterrupted,
   formatBytes,
   leaves,
   type Operation,

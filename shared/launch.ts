@@ -18,7 +18,7 @@ export type { LaunchConfig, LaunchRule } from "./config/launch.ts";
 export { readText } from "./config/text.ts";
 export { surelyReady } from "./context/surely-ready.ts";
 export { CcsError, isErrno } from "./errors.ts";
-export { type Home, homeOf, instanceOf, intentOf } from "./paths.ts";
+export { type Home, homeOf, instanceOf, intentOf, moveOf } from "./paths.ts";
 export { checkAccountName, normaliseGroup, RESERVED_NAMES } from "./policy/names.ts";
 export type { ContextPolicy } from "./policy/policy.ts";
 

@@ -19,6 +19,8 @@ export interface Home {
   readonly staging: string;
   /** What had to give way and is kept. */
   readonly setAside: string;
+  /** Instances of accounts that were removed, each under a dated name. */
+  readonly removed: string;
 }
 
 /**
@@ -44,6 +46,7 @@ export function homeOf(env: { readonly [name: string]: string | undefined }, use
     records: join(state, "records"),
     staging: join(root, "staging"),
     setAside: join(root, "set-aside"),
+    removed: join(root, "removed"),
   };
 }
 
@@ -55,6 +58,16 @@ export function instanceOf(home: Home, account: string): string {
 /** Where a group's history lies. */
 export function groupOf(home: Home, group: string): string {
   return join(home.groups, group);
+}
+
+/** The instance of an account that was removed. @param dated the name it was set aside under */
+export function removedOf(home: Home, dated: string): string {
+  return join(home.removed, dated);
+}
+
+/** The unfinished rename, removal or return of an account. */
+export function moveOf(home: Home, account: string, kind: string): string {
+  return join(home.intents, `${account}.${kind}`);
 }
 
 /** The unfinished change of one account; the launcher looks for it. */

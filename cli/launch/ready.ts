@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { CcsError, type Home, hasIntents, instanceOf, intentOf, linkProblem, surelyReady } from "../../shared/launch.ts";
+import { CcsError, type Home, hasIntents, instanceOf, intentOf, linkProblem, moveOf, surelyReady } from "../../shared/launch.ts";
 import { err } from "../output.ts";
 import type { LaunchAccount } from "./account.ts";
 
@@ -8,6 +8,7 @@ async function isReady(home: Home, account: LaunchAccount): Promise<boolean> {
   return (
     statSync(instanceOf(home, account.name), { throwIfNoEntry: false })?.isDirectory() === true &&
     !existsSync(intentOf(home, account.name)) &&
+    !["rename", "remove"].some((kind) => existsSync(moveOf(home, account.name, kind))) &&
     (await linkProblem(home, account.name, account.policy)) === null
   );
 }

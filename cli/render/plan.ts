@@ -8,10 +8,19 @@ export function sentenceLines(sentences: readonly string[], width: number | null
 }
 
 /** A plan as a person reads it before saying yes: what it does, and what stands in its way. */
-export function planText(account: string, preview: Preview, paint: Paint, width: number | null): string {
-  const { blockers } = preview.plan;
-  const does =
-    preview.sentences.length > 0 ? `${paint.bold(`What happens to ${account}`)}\n${sentenceLines(preview.sentences, width)}` : "";
+export function planText(account: string, { sentences, plan }: Preview, paint: Paint, width: number | null): string {
+  return proposalText(account, sentences, plan.blockers, paint, width);
+}
+
+/** The same for anything that is asked about. @param about whom or what it happens to */
+export function proposalText(
+  about: string,
+  sentences: readonly string[],
+  blockers: readonly Blocker[],
+  paint: Paint,
+  width: number | null,
+): string {
+  const does = sentences.length > 0 ? `${paint.bold(`What happens to ${about}`)}\n${sentenceLines(sentences, width)}` : "";
   if (blockers.length === 0) return does;
   return `${does}${paint.bold("What stands in the way")}\n${blockers.map((blocker) => blockerLines(blocker, paint, width)).join("")}`;
 }

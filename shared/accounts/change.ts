@@ -4,6 +4,7 @@ import { decideTaking } from "../context/plan/take.ts";
 import type { Change, Progress } from "../context/types.ts";
 import type { Home } from "../paths.ts";
 import { requireAccount } from "./find.ts";
+import * as locked from "./locked.ts";
 import type { ChangeReport } from "./types.ts";
 
 /** What a change would do, as a plan and in sentences. Reads only. @throws CcsError not-found, config-invalid, refused */
@@ -24,13 +25,13 @@ export interface ApplyOptions {
 /** Applies a previewed change. @throws CcsError stale (approved, and the plan is another by now), busy, refused, failed */
 export function applyChange(home: Home, preview: context.Preview, options: ApplyOptions): ChangeReport {
   const { approved, onProgress } = options;
-  return reportOf(approved ? context.applyPreview(home, preview, onProgress) : context.applyNow(home, preview.plan.intent, onProgress));
+  return reportOf(approved ? locked.applyPreview(home, preview, onProgress) : locked.applyNow(home, preview.plan.intent, onProgress));
 }
 
 /** Applies a change that nobody wants to see the plan of first. @throws CcsError not-found, busy, refused, failed */
 export function changeNow(home: Home, change: Change, onProgress?: (progress: Progress) => void): ChangeReport {
   requireAccount(readConfig(home), change.account);
-  return reportOf(context.applyNow(home, change, onProgress));
+  return reportOf(locked.applyNow(home, change, onProgress));
 }
 
 function reportOf({ plan, sentences, operations }: context.Changed): ChangeReport {
@@ -49,5 +50,5 @@ export function takeChoices(home: Home, account: string): { mine: number; all: n
 
 /** Makes an account fit to launch: what was begun is finished, what needs no choice is mended. @throws CcsError refused, busy, failed */
 export function mendForLaunch(home: Home, account: string): void {
-  context.mend(home, account);
+  locked.mend(home, account);
 }

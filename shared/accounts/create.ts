@@ -2,13 +2,13 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { groupArtifact, sharedArtifacts } from "../artifacts.ts";
 import { editConfig, readConfig, requireValid } from "../config/index.ts";
-import { applyCreation } from "../context/change.ts";
 import { editFile, list, look, makeDirectory, removeEmptyDirectory, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { forgetAccountId } from "../context/records.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, checkAccountName } from "../policy/index.ts";
+import { applyCreation } from "./locked.ts";
 import type { CreatedAccount } from "./types.ts";
 
 /**

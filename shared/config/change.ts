@@ -16,6 +16,7 @@ export type Change =
   | { readonly do: "take out"; readonly account: string; readonly key: string }
   | { readonly do: "add"; readonly account: string; readonly entries: readonly { readonly key: string; readonly value: string | null }[] }
   | { readonly do: "remove"; readonly account: string }
+  | { readonly do: "rename"; readonly account: string; readonly to: string }
   | { readonly do: "default"; readonly account: string | null }
   | { readonly do: "rule"; readonly directory: string; readonly account: string | null };
 
@@ -83,6 +84,12 @@ class Splicer {
         const entry = { key: change.directory, value: change.account };
         if (section === undefined) return [this.#addSection([{ key: "directories", value: [entry] }])];
         return [this.#insert(this.#root, section, [entry], undefined)];
+      }
+      case "rename": {
+        const key = this.#account(change.account).key as Node | null;
+        if (!isScalar(key) || key.range == null) throw new CannotSplice(key?.range?.[0] ?? 0, "its name is written as an alias");
+        const [start, end] = key.range;
+        return [[{ start, end, text: quotedLike(key.type, change.to) }]];
       }
       case "default": {
         const pair = this.#root && this.#only(this.#root, "default");

@@ -14,6 +14,8 @@ export type ConfigEdit =
   /** Adds an account; null is written as `null`. */
   | { readonly set: "new-account"; readonly account: string; readonly keys: Readonly<Record<string, string | null>> }
   | { readonly set: "remove-account"; readonly account: string }
+  /** Gives an account another name: its key alone is written anew. */
+  | { readonly set: "rename-account"; readonly account: string; readonly to: string }
   /** null takes the key out. */
   | { readonly set: "default"; readonly account: string | null }
   /** The account of a directory, by the key it has there; null takes the key out. */
@@ -71,6 +73,7 @@ function changesOf(edit: ConfigEdit, model: Model): Change[] {
     });
   }
   if (edit.set === "remove-account") return [{ do: "remove", account }];
+  if (edit.set === "rename-account") return [{ do: "rename", account, to: edit.to }];
   const keys = Object.entries(edit.keys);
   return [
     ...keys.flatMap(([key, value]): Change[] => (value === null ? [] : [{ do: "write", account, key, value }])),
@@ -104,6 +107,11 @@ function expected(model: Model, change: Change, values: Values): Model | string 
   }
   const found = accounts.filter(([name]) => name === change.account);
   if (found.length > 1) return `there is more than one account ${shown(change.account)}`;
+  if (change.do === "rename") {
+    const free = !accounts.some(([name]) => name === change.to);
+    if (!free) return `there is an account ${shown(change.to)} already`;
+    return { ...model, accounts: accounts.map(([name, keys]) => [name === change.account ? change.to : name, keys] as const) };
+  }
   if (change.do === "remove") return { ...model, accounts: accounts.filter(([name]) => name !== change.account) };
   const keys = found[0]?.[1];
   if (keys === undefined || typeof keys === "number") return `the account ${shown(change.account)} is not a map`;
@@ -156,6 +164,7 @@ function instruction(edit: ConfigEdit): string {
     const key = shown(edit.directory);
     return edit.account === null ? `under directories, take out ${key}` : `under directories, write ${key}: ${shown(edit.account)}`;
   }
+  if (edit.set === "rename-account") return `write ${edit.to} in the place of ${edit.account} under accounts`;
   if (edit.set === "remove-account") return `take out accounts.${edit.account}`;
   const writes = Object.entries(edit.keys).filter(([, value]) => value !== null || edit.set === "new-account");
   const takes = Object.entries(edit.keys).filter(([, value]) => value === null && edit.set !== "new-account");

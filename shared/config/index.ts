@@ -1,7 +1,7 @@
 export { directoryPath } from "./directories.ts";
 export { type ConfigEdit, editConfig } from "./edit.ts";
 export { findAccount } from "./find.ts";
-export { type PolicyText, policyText } from "./keys.ts";
+export { type EntryText, entryText, type PolicyText, policyText } from "./keys.ts";
 export { NEW_CONFIG } from "./new.ts";
 export { type Account, type Config, type FolderRule, parseConfig, readConfig, requireValid } from "./parse.ts";
 export { type ConfigProblem, problemLine } from "./problem.ts";

@@ -14,9 +14,9 @@ import { recordConflicts } from "./conflicts.ts";
 import { describePlan } from "./describe.ts";
 import { editFile, list, look, Moved, makeDirectories, removeEmptyDirectory } from "./disk.ts";
 import { stoppedHalfWay } from "./half-way.ts";
-import { hasIntents, readIntent, removeIntent, unfinishedAccounts, writeIntent } from "./intents.ts";
+import { readIntent, removeIntent, writeIntent } from "./intents.ts";
 import { actualOf } from "./links.ts";
-import { withLock } from "./lock.ts";
+import { requireSettled } from "./moves.ts";
 import { memberIds, sessionsOf, unrecordedSessions } from "./owners.ts";
 import { type PlanResult, planIntent } from "./plan/plan.ts";
 import { stagingOf } from "./plan/slots.ts";
@@ -86,7 +86,7 @@ export function leaves(from: ContextPolicy | null, to: ContextPolicy): boolean {
 }
 
 /** What is chosen once for a change and stays through every plan made for it. */
-type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live" | "taken">;
+export type Seed = Pick<Intent, "id" | "accountId" | "forks" | "live" | "taken">;
 
 function newSeed(home: Home, account: string, now: Date): Seed {
   const open = runningClients(instanceOf(home, account)).flatMap((c) => c.sessionId ?? []);
@@ -177,6 +177,7 @@ export function previewChange(home: Home, change: Change): Preview {
   const config = readConfig(home);
   requireValid(config);
   if (!config.accounts.has(change.account)) throw noAccount(change.account);
+  requireSettled(home, config, change.account);
   requireUndoable(home, config, change);
   return planChange(home, config, change, newSeed(home, change.account, new Date()));
 }
@@ -201,38 +202,57 @@ export interface Changed {
   readonly operations: number;
 }
 
-/** Applies a change a person has seen the plan of. @throws CcsError stale when the disk moved so that the plan is another by now */
-export function applyPreview(home: Home, preview: Preview, onProgress?: (p: Progress) => void): Changed {
-  const { intent } = preview.plan;
-  return applyChange(home, intent, intent, preview.digest, onProgress);
-}
-
-/** Applies a change as it comes out right now, to whoever asked not to be shown a plan. */
-export function applyNow(home: Home, change: Change, onProgress?: (p: Progress) => void): Changed {
-  return applyChange(home, change, null, null, onProgress);
-}
-
-function applyChange(home: Home, change: Change, seed: Seed | null, approved: string | null, onProgress?: (p: Progress) => void): Changed {
+/**
+ * Applies a change. Under the lock, with nothing of the account left unfinished but what this change takes over.
+ * @param seed what a preview chose; null: chosen now
+ * @param approved the digest of the plan a person said yes to; null: whatever it comes to
+ * @throws CcsError stale where that plan is another by now
+ */
+export function applyLocked(
+  home: Home,
+  change: Change,
+  seed: Seed | null,
+  approved: string | null,
+  onProgress?: (p: Progress) => void,
+): Changed {
   const { account } = change;
-  return withLock(home, `changing the history sync of ${account}`, () => {
-    finishOthers(home, account);
-    if (!readConfig(home).accounts.has(account)) finishIntent(home, account, onProgress);
-    const config = readConfig(home);
-    requireValid(config);
-    if (!config.accounts.has(account)) throw noAccount(account);
-    requireUndoable(home, config, change);
-    const careful = lacksHardLinks(home, change.to);
-    const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()), careful);
-    requireUnblocked(planned.plan);
-    if (approved !== null && planned.digest !== approved) {
-      if (careful) requireAbilities(home, planned.plan); // what can never be done is said before what was done meanwhile
-      throw new CcsError("stale", "something changed since the plan was shown", {
-        untouched: "Nothing was changed.",
-        hint: "Look at the new plan and approve it.",
-      });
-    }
-    return { plan: planned.plan, sentences: planned.sentences, operations: begin(home, config, planned, onProgress) };
-  });
+  const config = readConfig(home);
+  requireValid(config);
+  if (!config.accounts.has(account)) throw noAccount(account);
+  requireSettled(home, config, account);
+  requireUndoable(home, config, change);
+  const careful = lacksHardLinks(home, change.to);
+  const planned = planChange(home, config, change, seed ?? newSeed(home, account, new Date()), careful);
+  requireUnblocked(planned.plan);
+  if (approved !== null && planned.digest !== approved) {
+    if (careful) requireAbilities(home, planned.plan); // what can never be done is said before what was done meanwhile
+    throw new CcsError("stale", "something changed since the plan was shown", {
+      untouched: "Nothing was changed.",
+      hint: "Look at the new plan and approve it.",
+    });
+  }
+  return { plan: planned.plan, sentences: planned.sentences, operations: begin(home, config, planned, onProgress) };
+}
+
+/** Makes an account that is not in config.yaml. Under the lock. */
+export function createLocked(home: Home, account: string, to: ContextPolicy, now: Date): void {
+  const config = readConfig(home);
+  requireValid(config);
+  requireSettled(home, config, account);
+  const change: Change = { account, to, take: "mine", takeSessions: [], copySettings: false };
+  const seed = { ...newSeed(home, account, now), accountId: randomUUID() };
+  const planned = planChange(home, config, change, seed);
+  requireUnblocked(planned.plan);
+  begin(home, config, planned);
+}
+
+/** Mends what needs no choice. Under the lock, with nothing of the account left unfinished. */
+export function mendLocked(home: Home, account: string, onProgress?: (p: Progress) => void): void {
+  const config = readConfig(home);
+  requireValid(config);
+  const planned = planMending(home, config, account);
+  requireUnblocked(planned.plan);
+  begin(home, config, planned, onProgress);
 }
 
 /** Where a group lies without hard links, its filesystem may well ignore case, too: every name is then looked at before anything changes. */
@@ -240,20 +260,6 @@ function lacksHardLinks(home: Home, to: ContextPolicy): boolean {
   if (to.mode === "isolated") return false;
   const areas = sharedArtifacts(to).map((artifact) => groupArea(home, to.group, artifact));
   return areas.some((area) => area.staging !== home.staging && !has(area, "hard links"));
-}
-
-/** Makes an account: its entry in config.yaml, its instance, its links. The caller has checked the name. */
-export function applyCreation(home: Home, account: string, to: ContextPolicy, now: Date): void {
-  withLock(home, `creating the account ${account}`, () => {
-    finishOthers(home, account);
-    const config = readConfig(home);
-    requireValid(config);
-    const change: Change = { account, to, take: "mine", takeSessions: [], copySettings: false };
-    const seed = { ...newSeed(home, account, now), accountId: randomUUID() };
-    const planned = planChange(home, config, change, seed);
-    requireUnblocked(planned.plan);
-    begin(home, config, planned);
-  });
 }
 
 /** From a plan nobody objects to, to the end: intent, records, config, disk. Under the lock. */
@@ -450,36 +456,6 @@ export function finishIntent(home: Home, account: string, onProgress?: (p: Progr
   return true;
 }
 
-/** Finishes the changes of other accounts where that needs nobody: one that has to wait does not hold up this one. */
-function finishOthers(home: Home, account: string | null): void {
-  for (const other of unfinishedAccounts(home)) {
-    if (other === account) continue;
-    try {
-      finishIntent(home, other);
-    } catch (error) {
-      if (!(error instanceof CcsError)) throw error; // the launch of that account, and doctor, say what is in its way
-    }
-  }
-}
-
-/**
- * Finishes what other accounts left unfinished, before an account is launched that may share a group with them. Does
- * nothing while somebody else is at it.
- */
-export function finishInterrupted(home: Home): void {
-  if (!hasIntents(home)) return;
-  try {
-    withLock(home, "finishing what was begun", () => finishOthers(home, null), 0);
-  } catch (error) {
-    if (!(error instanceof CcsError && error.code === "busy")) throw error;
-  }
-}
-
-/** Finishes every change that was begun. @returns the accounts it finished */
-export function finishAll(home: Home, onProgress?: (p: Progress) => void): string[] {
-  return withLock(home, "finishing what was begun", () => unfinishedAccounts(home).filter((a) => finishIntent(home, a, onProgress)));
-}
-
 /** What is left to do so that the disk is what config.yaml says; where it needs a choice, a CcsError says so. Reads only. */
 export function planMend(home: Home, account: string, config: Config = readConfig(home)): Plan {
   return planMending(home, config, account).plan;
@@ -488,6 +464,7 @@ export function planMend(home: Home, account: string, config: Config = readConfi
 function planMending(home: Home, config: Config, account: string): PlanResult {
   const policy = policyOf(config, account);
   if (policy === null) throw noAccount(account);
+  requireSettled(home, config, account);
   const intent = mendIntent(home, config, account, policy);
   const { plan, records } = planIntent(home, config, intent, { careful: false, newId: randomUUID });
   return { plan: { ...plan, intent: { ...intent, forks: records.forks } }, records };
@@ -508,19 +485,4 @@ export function mendIntent(home: Home, config: Config, account: string, policy: 
     configBefore: hash(config.text),
     configWritten: false,
   };
-}
-
-/**
- * Makes an account fit to launch: finishes its unfinished change and mends what needs no choice.
- * @throws CcsError refused where a choice is needed, busy where it has to wait
- */
-export function mend(home: Home, account: string, onProgress?: (p: Progress) => void): void {
-  withLock(home, `mending the links of ${account}`, () => {
-    finishIntent(home, account, onProgress);
-    const config = readConfig(home);
-    requireValid(config);
-    const planned = planMending(home, config, account);
-    requireUnblocked(planned.plan);
-    begin(home, config, planned, onProgress);
-  });
 }

@@ -1,11 +1,5 @@
 export {
-  applyCreation,
-  applyNow,
-  applyPreview,
-  finishAll,
-  finishInterrupted,
   leaves,
-  mend,
   type Preview,
   planMend,
   previewChange,

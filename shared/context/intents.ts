@@ -67,9 +67,9 @@ function isPolicy(policy: ContextPolicy | undefined): boolean {
   return policy?.mode === "isolated" || (policy?.mode === "shared" && areTexts(policy.group, policy.continuity));
 }
 
-/** Whether any change was begun and not ended. One system call, for the launcher. */
+/** Whether anything was begun and not ended. One system call, for the launcher. */
 export function hasIntents(home: Home): boolean {
-  return unfinishedAccounts(home).length > 0;
+  return (list(home.intents) ?? []).some(({ name }) => /\.(?:json|rename|remove|restore|resolve)$/.test(name));
 }
 
 /** The accounts with an unfinished change. */

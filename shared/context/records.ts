@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { EntryText } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
+import type { ContextPolicy } from "../policy/index.ts";
 import { appendRecord, editFile, list, makeDirectories, readText } from "./disk.ts";
 import type { KeyChange } from "./types.ts";
 
@@ -118,7 +120,66 @@ export function forgetAccountId(home: Home, account: string): void {
   if (gone !== undefined) writeAccountIds(home, rest);
 }
 
+/** The id of an account goes with it to its new name. Whoever had that name before was another account. */
+export function moveAccountId(home: Home, account: string, to: string, id: string): void {
+  const { [account]: was, ...rest } = readAccountIds(home);
+  if (was !== undefined && was !== id) return writeAccountIds(home, { [account]: was, ...rest, [to]: id });
+  writeAccountIds(home, { ...rest, [to]: id });
+}
+
+/** A name an account had until some moment. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+  readonly account: string;
+  /** ISO time. */
+  readonly at: string;
+}
+
+/** Every rename, the last one last. */
+export function readRenames(home: Home): Renamed[] {
+  return readLines<Renamed>(join(home.records, "renames.jsonl"), ({ from, to, account, at }) => areTexts(from, to, account, at));
+}
+
+/**
+ * The name an account has now.
+ * @param at when it had the name, written like the beginning of a change's id (`20261122T225312123Z`)
+ */
+export function nameNow(home: Home, name: string, at: string): string {
+  const later = readRenames(home).filter((renamed) => renamed.at.replace(/[-:.]/g, "") > at);
+  return later.reduce((now, { from, to }) => (now === from ? to : now), name);
+}
+
+export function recordRename(home: Home, renamed: Renamed): void {
+  if (readRenames(home).some(({ account, at }) => account === renamed.account && at === renamed.at)) return;
+  grow(join(home.records, "renames.jsonl"), home.records, [renamed]);
+}
+
+/** What was known of an account when it was removed. */
+export interface RemovedRecord {
+  /** The name its instance was set aside under. */
+  readonly dated: string;
+  readonly account: string;
+  /** Its permanent id. */
+  readonly id: string;
+  /** ISO time. */
+  readonly at: string;
+  readonly policy: ContextPolicy | null;
+  readonly entry: EntryText;
+  readonly keepLogin: boolean;
+}
+
+export function readRemoved(home: Home): RemovedRecord[] {
+  return readLines<RemovedRecord>(join(home.records, "removed.jsonl"), ({ dated, account, id, at }) => areTexts(dated, account, id, at));
+}
+
+export function recordRemoved(home: Home, removed: RemovedRecord): void {
+  if (readRemoved(home).some(({ dated }) => dated === removed.dated)) return;
+  grow(join(home.records, "removed.jsonl"), home.records, [removed]);
+}
+
 function writeAccountIds(home: Home, ids: Record<string, string>): void {
+  if (JSON.stringify(ids) === JSON.stringify(readAccountIds(home))) return;
   makeDirectories(home.records);
   editFile(accountsFile(home), readText(accountsFile(home)), `${JSON.stringify(ids, null, 2)}\n`, 0o600);
 }
@@ -242,7 +303,7 @@ function changesFile(home: Home): string {
 
 /** Every change of keys that was carried out, the last one last. */
 export function readKeyChanges(home: Home): RecordedChange[] {
-  return readLines<RecordedChange>(changesFile(home));
+  return readLines<RecordedChange>(changesFile(home), ({ account, id, at }) => areTexts(account, id, at));
 }
 
 /** Remembers a change of keys; one that is remembered already is not remembered twice. */

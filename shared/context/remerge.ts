@@ -9,9 +9,10 @@ import { accountOfChange } from "./change-id.ts";
 import { look, makeDirectories, putAway } from "./disk.ts";
 import { writeIntent } from "./intents.ts";
 import { withLock } from "./lock.ts";
+import { requireSettled } from "./moves.ts";
 import { stagingOf } from "./plan/slots.ts";
-import { ensureAccountId } from "./records.ts";
-import type { SetAside } from "./set-aside.ts";
+import { ensureAccountId, nameNow } from "./records.ts";
+import { type SetAside, timeOf } from "./set-aside.ts";
 import type { Progress } from "./types.ts";
 
 interface Place {
@@ -41,7 +42,8 @@ function placeOf(areas: readonly Area[], { path, change, beside }: SetAside): Pl
  * was set aside from. With another account it would leave the group as something that account brought.
  */
 export function homeFor(home: Home, config: Config, areas: readonly Area[], setAside: SetAside): string | null {
-  const account = accountOfChange(setAside.change);
+  const came = accountOfChange(setAside.change);
+  const account = came === null ? null : nameNow(home, came, timeOf(setAside.change));
   const policy = account === null ? null : config.accounts.get(account)?.policy;
   const place = placeOf(areas, setAside);
   if (account === null || !policy || place === null) return null;
@@ -71,6 +73,7 @@ export function remerge(home: Home, setAside: SetAside, onProgress?: (progress: 
         hint: `Look at it, and at what stands in the group: ${setAside.beside}`,
       });
     }
+    requireSettled(home, config, account);
     finishIntent(home, account);
     if (look(setAside.path) === null) return;
     const intent = mendIntent(home, config, account, policy);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Home } from "../paths.ts";
+import { type Home, instanceOf } from "../paths.ts";
 import { INDEX } from "./apply.ts";
 import { type Area, allAreas } from "./areas.ts";
 import { list, look } from "./disk.ts";
-import { areTexts, readLines } from "./records.ts";
+import { areTexts, nameNow, readLines } from "./records.ts";
 import type { SetAsideReason } from "./types.ts";
 
 /** Something that had to give way and is kept. */
@@ -31,9 +31,10 @@ export function readSetAside(home: Home, areas: readonly Area[] = allAreas(home)
       // A line cut short by a kill was written before anything was moved.
       for (const entry of readLines<IndexLine>(join(root, INDEX), isIndexLine)) {
         const path = join(root, entry.path);
+        const beside = besideNow(home, entry.beside, change.name);
         const facts = look(path);
         if (facts !== null)
-          byPath.set(path, { ...entry, path, change: change.name, sizeNow: facts.kind === "directory" ? entry.size : facts.size });
+          byPath.set(path, { ...entry, beside, path, change: change.name, sizeNow: facts.kind === "directory" ? entry.size : facts.size });
       }
       found.push(...byPath.values());
     }
@@ -50,4 +51,16 @@ interface IndexLine {
 
 function isIndexLine({ path, size, why, beside }: Partial<Record<keyof IndexLine, unknown>>): boolean {
   return areTexts(path, why, beside) && typeof size === "number";
+}
+
+/** What stands in an instance stands elsewhere once its account has another name. */
+function besideNow(home: Home, beside: string, change: string): string {
+  if (!beside.startsWith(`${home.instances}/`)) return beside;
+  const [account = "", ...rest] = beside.slice(home.instances.length + 1).split("/");
+  return join(instanceOf(home, nameNow(home, account, timeOf(change))), ...rest);
+}
+
+/** When a change began, as its id says. */
+export function timeOf(change: string): string {
+  return change.split("-")[0] ?? change;
 }

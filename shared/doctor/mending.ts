@@ -1,5 +1,6 @@
+import { mend } from "../accounts/locked.ts";
 import { look, setMode } from "../context/disk.ts";
-import { describePlan, mend, requireUnblocked } from "../context/index.ts";
+import { describePlan, requireUnblocked } from "../context/index.ts";
 import { withLock } from "../context/lock.ts";
 import { CcsError } from "../errors.ts";
 import { instanceOf } from "../paths.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { finishMoves } from "../../accounts/moving.ts";
 import { readConfig } from "../../config/index.ts";
 import { finishIntent, mendIntent } from "../../context/change.ts";
 import { accountOfChange } from "../../context/change-id.ts";
@@ -6,11 +7,12 @@ import { list } from "../../context/disk.ts";
 import { describePlan } from "../../context/index.ts";
 import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
+import { type Move, unfinishedMoves } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { ensureAccountId } from "../../context/records.ts";
 import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
-import { intentOf } from "../../paths.ts";
+import { intentOf, moveOf } from "../../paths.ts";
 import { samePolicy } from "../../policy/index.ts";
 import { keepRecord } from "../clearing.ts";
 import { type Check, errorFinding, type Finding, finding, orOk } from "../finding.ts";
@@ -24,9 +26,28 @@ export const intents: Check = {
     const found = [...world.intents].map(([account, intent]) =>
       intent instanceof CcsError ? unreadable(world, account, intent) : unfinished(world, intent),
     );
-    return orOk(found, "no change was left unfinished");
+    return orOk([...found, ...movesFound(world)], "no change was left unfinished");
   },
 };
+
+/** Accounts on their way to another name, out of the way, or back. */
+function movesFound(world: World): Finding[] {
+  let moves: Move[];
+  try {
+    moves = unfinishedMoves(world.home);
+  } catch (error) {
+    return [errorFinding(error)];
+  }
+  return moves.map((move) => {
+    const about = { account: move.account, where: moveOf(world.home, move.account, move.do) };
+    const said = `a ${move.do} was begun at ${move.began}`;
+    if (world.busy) return finding("info", `${said} and is under way`, about);
+    if (!world.usable) return finding("error", `${said} and not finished; config.yaml has to be mended first`, about);
+    const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is finished.`];
+    const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishMoves(world.home, move.account));
+    return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
+  });
+}
 
 function unfinished(world: World, intent: Intent): Finding {
   const { account } = intent;

@@ -128,6 +128,33 @@ export class World {
     );
   }
 
+  /** Renames, removes or brings back an account, as a person who says yes to what was shown. */
+  move(seen: ccs.MovePreview): ccs.MovePreview {
+    return ccs.applyMove(seen, { approved: true });
+  }
+
+  rename(account: string, to: string): ccs.MovePreview {
+    return this.move(ccs.previewRename(this.home, account, to));
+  }
+
+  remove(account: string, asked: Partial<Omit<ccs.Removal, "account">> = {}): ccs.MovePreview {
+    return this.move(ccs.previewRemoval(this.home, { account, take: "mine", keepLogin: false, ...asked }));
+  }
+
+  restore(account: string, as: string | null = null): ccs.MovePreview {
+    return this.move(ccs.previewRestore(this.home, account, as));
+  }
+
+  /** Begins a rename, a removal or a return and breaks off after so many steps. @returns whether there were that many */
+  interruptMove(seen: ccs.MovePreview, after: number): boolean {
+    let done = 0;
+    const onStep = () => {
+      done += 1;
+      if (done >= after) throw new Interrupted();
+    };
+    return breaksOff(() => ccs.applyMove(seen, { approved: true, onStep }));
+  }
+
   mend(account: string): void {
     ccs.mendForLaunch(this.home, account);
   }

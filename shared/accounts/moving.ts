@@ -1,0 +1,166 @@
+import { dirname } from "node:path";
+import { runningClients } from "../claude/index.ts";
+import { type Config, type ConfigEdit, editConfig, readConfig, requireValid } from "../config/index.ts";
+import { applyLocked } from "../context/change.ts";
+import { editFile, flush, look, Moved, makeDirectories, moveDirectory } from "../context/disk.ts";
+import { concerns, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
+import { assignAccountId, forgetAccountId, moveAccountId, recordRemoved, recordRename } from "../context/records.ts";
+import type { Blocker } from "../context/types.ts";
+import { CcsError, isErrno } from "../errors.ts";
+import { type Home, instanceOf, removedOf } from "../paths.ts";
+import { ISOLATED } from "../policy/index.ts";
+import { removeLogin } from "./login-files.ts";
+
+/** Told after each step that was done. */
+export type OnStep = (step: string) => void;
+
+/** Where an instance goes from and to. */
+export function placesOf(home: Home, move: Move): { readonly from: string; readonly to: string } {
+  const named = instanceOf(home, move.account);
+  if (move.do === "rename") return { from: named, to: instanceOf(home, move.to ?? move.account) };
+  const aside = removedOf(home, move.aside ?? move.account);
+  return move.do === "remove" ? { from: named, to: aside } : { from: aside, to: named };
+}
+
+/**
+ * Finishes every move that was begun, where that needs nobody. Under the lock.
+ * @param account the one something is about to be done to: what cannot be finished of it is thrown
+ */
+export function finishMoves(home: Home, account: string | null): void {
+  for (const move of unfinishedMoves(home)) {
+    try {
+      finishMove(home, move);
+    } catch (error) {
+      if (!(error instanceof CcsError) || (account !== null && concerns(move, account))) throw error;
+    }
+  }
+}
+
+/**
+ * Carries out a move, or the rest of it: config.yaml, records, directory, login. Each step looks at what is there, so that
+ * doing it twice is doing it once. Under the lock.
+ * @throws CcsError busy while a client of the account runs; refused, failed. The move stays on disk then, to be finished
+ */
+export function finishMove(home: Home, begun: Move, onStep: OnStep = () => undefined): void {
+  try {
+    const move = writeNew(home, begun, onStep);
+    if (move === null) return removeMove(home, begun); // a person wrote another thing before anything was done
+    recordMove(home, move);
+    onStep("records");
+    moveInstance(home, move, onStep);
+    if (move.do === "remove" && !move.keepLogin && look(placesOf(home, move).to)?.kind === "directory") {
+      removeLogin(placesOf(home, move).to);
+      onStep("login");
+    }
+    removeMove(home, move);
+  } catch (error) {
+    throw failed(home, begun, error);
+  }
+}
+
+/** config.yaml says the new name, or no name any more. @returns null where it never came to that, and will not */
+function writeNew(home: Home, move: Move, onStep: OnStep): Move | null {
+  const config = readConfig(home);
+  requireValid(config);
+  if (!isWritten(config, move)) {
+    if (!config.accounts.has(move.account) && move.do !== "restore") return null;
+    if (move.do === "rename" && config.accounts.has(move.to ?? "")) return null;
+    requireNoClient(home, move);
+    if (move.do === "remove") leaveFirst(home, move, onStep);
+    const current = readConfig(home);
+    requireValid(current);
+    makeDirectories(home.root);
+    editFile(home.config, current.exists ? current.text : null, editConfig(current.text, editsFor(current, move)), 0o600);
+    onStep("config");
+  }
+  if (move.configWritten) return move;
+  const noted: Move = { ...move, configWritten: true };
+  writeMove(home, noted);
+  return noted;
+}
+
+/** Everything in config.yaml that names an account, and what becomes of it. */
+function editsFor(config: Config, { do: kind, account, to, entry }: Move): ConfigEdit[] {
+  const edits: ConfigEdit[] =
+    kind === "rename" && to !== null
+      ? [{ set: "rename-account", account, to }]
+      : kind === "remove"
+        ? [{ set: "remove-account", account }]
+        : [{ set: "new-account", account, keys: entry.keys }];
+  if (kind !== "restore" && config.default === account) edits.push({ set: "default", account: to });
+  return edits;
+}
+
+/** The links of a shared account are taken out, its own sessions come along, and the group keeps everything. */
+function leaveFirst(home: Home, { account, take }: Move, onStep: OnStep): void {
+  applyLocked(home, { account, to: ISOLATED, take, takeSessions: [], copySettings: false }, null, null, () => onStep("leaving"));
+}
+
+function recordMove(home: Home, move: Move): void {
+  const { account, accountId: id, began: at, to, aside, policy, entry, keepLogin } = move;
+  if (move.do === "rename" && to !== null) {
+    moveAccountId(home, account, to, id);
+    recordRename(home, { from: account, to, account: id, at });
+  } else if (move.do === "remove") {
+    recordRemoved(home, { dated: aside ?? account, account, id, at, policy, entry, keepLogin });
+    forgetAccountId(home, account);
+  } else {
+    assignAccountId(home, account, id);
+    const was = (aside ?? account).replace(/\.\d{8}T\d+Z(?:-\d+)?$/, "");
+    if (was !== account) recordRename(home, { from: was, to: account, account: id, at });
+  }
+}
+
+/** One rename of a directory to a free name. An instance that was never made has nothing to move. */
+function moveInstance(home: Home, move: Move, onStep: OnStep): void {
+  const { from, to } = placesOf(home, move);
+  if (look(from) === null) return;
+  requireNoClient(home, move);
+  makeDirectories(dirname(to));
+  try {
+    moveDirectory(from, to);
+  } catch (error) {
+    if (!(error instanceof Moved)) throw error;
+    throw new CcsError("refused", `something stands where the instance of ${move.account} has to go`, {
+      where: to,
+      untouched: "Nothing is lost: what was not finished is recorded and will be finished.",
+      hint: "Move it out of the way, then: ccs doctor --fix",
+    });
+  }
+  flush(dirname(to));
+  flush(dirname(from));
+  onStep("instance");
+}
+
+/** @throws CcsError busy while a client of the account runs */
+function requireNoClient(home: Home, move: Move): void {
+  const blocker = clientInTheWay(home, move);
+  if (blocker === null) return;
+  const hint = move.configWritten ? "Close it, then: ccs doctor --fix" : blocker.hint;
+  throw new CcsError(blocker.code, blocker.message, { where: blocker.where, untouched: "Its files were left where they are.", hint });
+}
+
+/** A client that runs in the instance a move is about: it would go on writing where nobody looks for it. */
+export function clientInTheWay(home: Home, move: Pick<Move, "do" | "account">): Blocker | null {
+  const client = move.do === "restore" ? undefined : runningClients(instanceOf(home, move.account))[0];
+  if (client === undefined) return null;
+  const where = client.cwd === null ? "" : ` in ${client.cwd}`;
+  return {
+    code: "busy",
+    message: `this has to wait: a client of ${move.account} is running (process ${client.pid}${where})`,
+    where: client.file ?? instanceOf(home, move.account),
+    hint: "Close it, then run the command again.",
+  };
+}
+
+function failed(home: Home, move: Move, error: unknown): unknown {
+  if (error instanceof CcsError || (!(error instanceof Moved) && !isErrno(error))) return error;
+  const moved = error instanceof Moved;
+  const why = moved ? "the disk changed meanwhile" : (error as Error).message;
+  return new CcsError("failed", `the ${move.do} of ${move.account} stopped half way: ${why}`, {
+    where: moved ? (error as Error).message : placesOf(home, move).from,
+    untouched: "Nothing is lost: what was not finished is recorded and will be finished.",
+    hint: "Mend the cause (a full disk, a permission), then: ccs doctor --fix",
+    cause: error,
+  });
+}

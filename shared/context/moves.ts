@@ -1,0 +1,100 @@
+import type { Config, EntryText } from "../config/index.ts";
+import { CcsError } from "../errors.ts";
+import { type Home, moveOf } from "../paths.ts";
+import type { ContextPolicy } from "../policy/index.ts";
+import { editFile, list, makeDirectories, readText, removeOurs } from "./disk.ts";
+import type { Take } from "./types.ts";
+
+export const MOVES = ["rename", "remove", "restore"] as const;
+export type MoveKind = (typeof MOVES)[number];
+
+/**
+ * The intent of giving an instance another place: a new name, out of the way, or back. Like any intent it is on disk, durable,
+ * before config.yaml is changed, config.yaml before the directory, and it is removed last.
+ */
+export interface Move {
+  readonly version: 1;
+  readonly do: MoveKind;
+  /** The account as config.yaml names it before; one that comes back: as it will be named. */
+  readonly account: string;
+  /** Permanent. */
+  readonly accountId: string;
+  /** ISO time. */
+  readonly began: string;
+  /** Whether it has written config.yaml: what that says otherwise from then on, a person wrote. */
+  readonly configWritten: boolean;
+  /** The new name; null where it gets none. */
+  readonly to: string | null;
+  /** The dated name under which the instance is, or will be, set aside; null for a rename. */
+  readonly aside: string | null;
+  /** What a shared account takes along before it goes. */
+  readonly take: Take;
+  readonly keepLogin: boolean;
+  /** What config.yaml held of it, or will hold. */
+  readonly entry: EntryText;
+  /** Whose history it saw; null where that did not parse, or is no matter. */
+  readonly policy: ContextPolicy | null;
+}
+
+/** The unfinished moves, as they lie on disk. @throws CcsError refused where one cannot be read */
+export function unfinishedMoves(home: Home): Move[] {
+  return (list(home.intents) ?? []).flatMap(({ name }) => {
+    const kind = MOVES.find((known) => name.endsWith(`.${known}`));
+    return kind === undefined ? [] : (readMove(home, name.slice(0, -kind.length - 1), kind) ?? []);
+  });
+}
+
+export function readMove(home: Home, account: string, kind: MoveKind): Move | null {
+  const path = moveOf(home, account, kind);
+  const text = readText(path);
+  if (text === null) return null;
+  try {
+    const move = JSON.parse(text) as Move;
+    if (move.version === 1 && move.do === kind && move.account === account) return move;
+  } catch {
+    // falls through: said below
+  }
+  throw new CcsError("refused", `the record of an unfinished ${kind} of ${account} cannot be read`, {
+    where: path,
+    untouched: "Nothing was changed.",
+    hint: "It was written by another version of ccs: finish it with that one.",
+  });
+}
+
+/** Puts a move on disk, durable. Replaces an earlier state of itself. */
+export function writeMove(home: Home, move: Move): void {
+  makeDirectories(home.intents);
+  const path = moveOf(home, move.account, move.do);
+  editFile(path, readText(path), `${JSON.stringify(move, null, 2)}\n`, 0o600);
+}
+
+/** The last step of a move. */
+export function removeMove(home: Home, move: Move): void {
+  removeOurs(moveOf(home, move.account, move.do));
+}
+
+/** Whether a move is about an account, under the name it had or the one it gets. */
+export function concerns(move: Move, account: string): boolean {
+  return move.account === account || move.to === account;
+}
+
+/** Whether config.yaml says what a move comes to. */
+export function isWritten(config: Config, { do: kind, account, to, configWritten }: Move): boolean {
+  if (configWritten) return true;
+  if (kind === "rename") return to !== null && config.accounts.has(to) && !config.accounts.has(account);
+  return config.accounts.has(account) === (kind === "restore");
+}
+
+/**
+ * Refuses what would be done to an account that is half way to another place.
+ * @throws CcsError busy
+ */
+export function requireSettled(home: Home, config: Config, account: string): void {
+  const move = unfinishedMoves(home).find((m) => concerns(m, account) && isWritten(config, m));
+  if (move === undefined) return;
+  throw new CcsError("busy", `the ${move.do} of ${move.account} was begun at ${move.began} and not finished`, {
+    where: moveOf(home, move.account, move.do),
+    untouched: "Nothing was changed.",
+    hint: "ccs doctor --fix",
+  });
+}
