@@ -24,8 +24,10 @@ export {
 export {
   type Blocker,
   type Change,
+  type Conflict,
   displayPath,
   formatBytes,
+  type Keep,
   leaves,
   type Operation,
   type Plan,

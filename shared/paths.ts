@@ -70,6 +70,11 @@ export function moveOf(home: Home, account: string, kind: string): string {
   return join(home.intents, `${account}.${kind}`);
 }
 
+/** The unfinished choice between two files of a group. */
+export function resolutionOf(home: Home, group: string): string {
+  return join(home.intents, `${group}.resolve`);
+}
+
 /** The unfinished change of one account; the launcher looks for it. */
 export function intentOf(home: Home, account: string): string {
   return join(home.intents, `${account}.json`);

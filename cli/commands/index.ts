@@ -25,6 +25,7 @@ export const ROOT: Family = {
       commands: {
         list: { description: "all context groups", load: () => import("./group/list.ts") },
         show: { description: "everything about one context group", load: () => import("./group/show.ts") },
+        resolve: { description: "choose between files that two accounts brought under one name", load: () => import("./group/resolve.ts") },
       },
       examples: ["ccs group list", "ccs group show sprint-a"],
     },

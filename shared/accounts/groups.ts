@@ -24,7 +24,7 @@ export function listGroups(home: Home, config: Config = readConfig(home)): Group
   return groupNames(home, config).map((name) => groupReport(home, config, name, aside));
 }
 
-/** @throws CcsError not-found where no group has that name */
+/** @throws CcsError not-found, with the nearest name there is */
 export function requireGroup(home: Home, config: Config, name: string): void {
   const names = groupNames(home, config);
   if (names.includes(name)) return;

@@ -12,6 +12,7 @@ export { previewRemoval, type Removal } from "./remove.ts";
 export { type RemovedAccount, removedAccounts, requireRemoved } from "./removed.ts";
 export { previewRename } from "./rename.ts";
 export { listAccounts, showAccount } from "./report.ts";
+export { type ConflictReport, listConflicts, resolveConflict, type Side } from "./resolve.ts";
 export { previewRestore } from "./restore.ts";
 export { type StatusLine, setStatusLine, statusLineOf } from "./status-line.ts";
 export type * from "./types.ts";

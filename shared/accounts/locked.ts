@@ -6,7 +6,7 @@ import type { Change, Progress } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import type { ContextPolicy } from "../policy/index.ts";
-import { finishMoves } from "./moving.ts";
+import { finishBegun } from "./moving.ts";
 
 /** Applies a change a person has seen the plan of. @throws CcsError stale when the disk moved so that the plan is another by now */
 export function applyPreview(home: Home, preview: Preview, onProgress?: (p: Progress) => void): Changed {
@@ -22,7 +22,7 @@ export function applyNow(home: Home, change: Change, onProgress?: (p: Progress) 
 function applyChange(home: Home, change: Change, seed: Seed | null, approved: string | null, onProgress?: (p: Progress) => void): Changed {
   const { account } = change;
   return withLock(home, `changing the history sync of ${account}`, () => {
-    finishMoves(home, account);
+    finishBegun(home, account);
     finishOthers(home, account);
     if (!readConfig(home).accounts.has(account)) finishIntent(home, account, onProgress);
     return applyLocked(home, change, seed, approved, onProgress);
@@ -32,7 +32,7 @@ function applyChange(home: Home, change: Change, seed: Seed | null, approved: st
 /** Makes an account: its entry in config.yaml, its instance, its links. The caller has checked the name. */
 export function applyCreation(home: Home, account: string, to: ContextPolicy, now: Date): void {
   withLock(home, `creating the account ${account}`, () => {
-    finishMoves(home, account);
+    finishBegun(home, account);
     finishOthers(home, account);
     createLocked(home, account, to, now);
   });
@@ -57,7 +57,7 @@ export function finishOthers(home: Home, account: string | null): void {
 export function finishInterrupted(home: Home): void {
   if (!hasIntents(home)) return;
   const finish = () => {
-    finishMoves(home, null);
+    finishBegun(home, null);
     finishOthers(home, null);
   };
   try {
@@ -73,7 +73,7 @@ export function finishInterrupted(home: Home): void {
  */
 export function mend(home: Home, account: string, onProgress?: (p: Progress) => void): void {
   withLock(home, `mending the links of ${account}`, () => {
-    finishMoves(home, account);
+    finishBegun(home, account);
     finishIntent(home, account, onProgress);
     mendLocked(home, account, onProgress);
   });

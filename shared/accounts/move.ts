@@ -6,7 +6,7 @@ import type { Blocker, Plan } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { finishOthers } from "./locked.ts";
-import { finishMove, finishMoves, type OnStep } from "./moving.ts";
+import { finishBegun, finishMove, type OnStep } from "./moving.ts";
 
 /** A rename, a removal or a return as a person is shown it, and as it is carried out later. */
 export interface MovePreview {
@@ -40,7 +40,7 @@ export function applyMove(seen: MovePreview, { approved, onStep }: MoveOptions):
   const { home } = seen;
   const { account, do: kind } = seen.move;
   return withLock(home, `the ${kind} of ${account}`, () => {
-    finishMoves(home, account);
+    finishBegun(home, account);
     finishOthers(home, account);
     if (kind === "rename") finishIntent(home, account);
     const now = seen.again();

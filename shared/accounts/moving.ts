@@ -5,6 +5,7 @@ import { applyLocked } from "../context/change.ts";
 import { editFile, flush, look, Moved, makeDirectories, moveDirectory } from "../context/disk.ts";
 import { concerns, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
 import { assignAccountId, forgetAccountId, moveAccountId, recordRemoved, recordRename } from "../context/records.ts";
+import { finishResolutions } from "../context/resolve.ts";
 import type { Blocker } from "../context/types.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { type Home, instanceOf, removedOf } from "../paths.ts";
@@ -23,10 +24,15 @@ export function placesOf(home: Home, move: Move): { readonly from: string; reado
 }
 
 /**
- * Finishes every move that was begun, where that needs nobody. Under the lock.
+ * Finishes every move and every choice between two files that was begun, where that needs nobody. Under the lock.
  * @param account the one something is about to be done to: what cannot be finished of it is thrown
  */
-export function finishMoves(home: Home, account: string | null): void {
+export function finishBegun(home: Home, account: string | null): void {
+  try {
+    finishResolutions(home);
+  } catch (error) {
+    if (!(error instanceof CcsError)) throw error; // doctor says what is in its way
+  }
   for (const move of unfinishedMoves(home)) {
     try {
       finishMove(home, move);

@@ -6,7 +6,7 @@ import { withLock } from "../context/lock.ts";
 import { nativePath } from "../context/names.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { groupOf, type Home } from "../paths.ts";
-import { finishMoves } from "./moving.ts";
+import { finishBegun } from "./moving.ts";
 import { PURGED, type RemovedAccount, removedOfAccount } from "./removed.ts";
 
 /** What a purge would remove for good. */
@@ -44,7 +44,7 @@ function measure(directory: string, size: { files: number; bytes: number }): voi
  */
 export function purge(home: Home, account: string): RemovedAccount[] {
   return withLock(home, `purging what was set aside of ${account}`, () => {
-    finishMoves(home, account);
+    finishBegun(home, account);
     const found = removedOfAccount(home, account);
     for (const removed of found) requireOurs(home, removed.path);
     for (const removed of found) {

@@ -1,7 +1,26 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Home } from "../paths.ts";
 import { appendRecord, look, makeDirectories } from "./disk.ts";
 import { areTexts, readLines } from "./records.ts";
+
+/** Two that could not be one: what stands under the name, and what was kept beside it. */
+export interface Conflict {
+  readonly group: string;
+  /** From the artifact on: `projects/-home-me-app/notes.md`. */
+  readonly path: string;
+  /** Where the one under the name stands. */
+  readonly this: string;
+  /** Where the one that arrived stands: `notes.from-work.md`. */
+  readonly that: string;
+}
+
+/** One word on a file that is kept beside another; the last one counts. */
+interface Line {
+  readonly path: string;
+  readonly as: string;
+  /** A person has seen both, and wants both. */
+  readonly kept?: "both";
+}
 
 function conflictsFile(home: Home, group: string): string {
   return join(home.records, "conflicts", `${group}.jsonl`);
@@ -9,20 +28,39 @@ function conflictsFile(home: Home, group: string): string {
 
 /** Remembers files that are about to be kept beside another of their name, until a person has dealt with them. */
 export function recordConflicts(home: Home, group: string, conflicts: readonly { readonly path: string; readonly as: string }[]): void {
-  const known = new Set(readConflicts(home, group));
-  const fresh = conflicts.filter((c) => !known.has(c.as));
-  if (fresh.length === 0) return;
+  const known = new Set(lastWords(home, group).flatMap(({ as, kept }) => (kept === undefined ? [as] : [])));
+  grow(
+    home,
+    group,
+    conflicts.filter((c) => !known.has(c.as)),
+  );
+}
+
+/** Remembers that a person wants both. */
+export function recordKept(home: Home, { group, path, that }: Conflict): void {
+  grow(home, group, [{ path, as: that, kept: "both" }]);
+}
+
+function grow(home: Home, group: string, lines: readonly Line[]): void {
+  if (lines.length === 0) return;
   makeDirectories(join(home.records, "conflicts"));
-  appendRecord(conflictsFile(home, group), fresh.map((c) => `${JSON.stringify(c)}\n`).join(""));
+  appendRecord(conflictsFile(home, group), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-function readConflicts(home: Home, group: string): string[] {
-  // A line cut short by a kill is written again by the change that wrote it.
-  const lines = readLines<{ as: string }>(conflictsFile(home, group), ({ as }) => areTexts(as));
-  return [...new Set(lines.map((line) => line.as))];
+/** The last word on each. A line cut short by a kill is written again by the change that wrote it. */
+function lastWords(home: Home, group: string): Line[] {
+  const lines = readLines<Line>(conflictsFile(home, group), ({ path, as }) => areTexts(path, as));
+  return [...new Map(lines.map((line) => [line.as, line])).values()];
 }
 
-/** Conflict copies that still stand in a group: nobody has dealt with them yet. */
+/** What stands beside another of its name in a group, and nobody has dealt with yet. */
+export function conflictsOf(home: Home, group: string): Conflict[] {
+  return lastWords(home, group)
+    .filter(({ as, kept }) => kept === undefined && look(as) !== null)
+    .map(({ path, as }) => ({ group, path, this: join(dirname(as), basename(path)), that: as }));
+}
+
+/** Where they stand. */
 export function waitingConflicts(home: Home, group: string): string[] {
-  return readConflicts(home, group).filter((path) => look(path) !== null);
+  return conflictsOf(home, group).map(({ that }) => that);
 }

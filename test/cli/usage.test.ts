@@ -29,6 +29,7 @@ const COMMANDS = [
   ["env"],
   ["statusline"],
   ["sessions"],
+  ["group", "resolve"],
   ["undo"],
   ["doctor"],
   ["completions"],

@@ -15,7 +15,7 @@ export const conflicts: Check = {
         finding("warning", message, {
           group,
           where: waiting[0] ?? null,
-          command: "Compare both files, keep what you need in the one without .from- in its name, and remove the other",
+          command: `ccs group resolve ${group}`,
         }),
       ];
     });

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { finishMoves } from "../../accounts/moving.ts";
+import { finishBegun } from "../../accounts/moving.ts";
 import { readConfig } from "../../config/index.ts";
 import { finishIntent, mendIntent } from "../../context/change.ts";
 import { accountOfChange } from "../../context/change-id.ts";
 import { list } from "../../context/disk.ts";
-import { describePlan } from "../../context/index.ts";
+import { describePlan, displayPath } from "../../context/index.ts";
 import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
 import { type Move, unfinishedMoves } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { ensureAccountId } from "../../context/records.ts";
+import { finishResolutions, type Resolution, unfinishedResolutions } from "../../context/resolve.ts";
 import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import { intentOf, moveOf } from "../../paths.ts";
@@ -26,7 +27,7 @@ export const intents: Check = {
     const found = [...world.intents].map(([account, intent]) =>
       intent instanceof CcsError ? unreadable(world, account, intent) : unfinished(world, intent),
     );
-    return orOk([...found, ...movesFound(world)], "no change was left unfinished");
+    return orOk([...found, ...movesFound(world), ...choicesFound(world)], "no change was left unfinished");
   },
 };
 
@@ -44,7 +45,25 @@ function movesFound(world: World): Finding[] {
     if (world.busy) return finding("info", `${said} and is under way`, about);
     if (!world.usable) return finding("error", `${said} and not finished; config.yaml has to be mended first`, about);
     const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is finished.`];
-    const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishMoves(world.home, move.account));
+    const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishBegun(world.home, move.account));
+    return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
+  });
+}
+
+/** Choices between two files of a group. */
+function choicesFound(world: World): Finding[] {
+  let begun: Resolution[];
+  try {
+    begun = unfinishedResolutions(world.home);
+  } catch (error) {
+    return [errorFinding(error)];
+  }
+  return begun.map(({ group, path, that, began }) => {
+    const about = { group, where: that };
+    const said = `a choice between two of ${path} was begun at ${began}`;
+    if (world.busy) return finding("info", `${said} and is under way`, about);
+    const describes = [`The one that arrived as ${displayPath(that)} gets the name ${path}.`];
+    const apply = () => withLock(world.home, `finishing a choice in ${group}`, () => finishResolutions(world.home));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
   });
 }

@@ -13,7 +13,7 @@ export function judgeEdited(reference: Reference, now: Snapshot): string[] {
     (path) => path === "config.yaml" || /^instances\/[^/]+\/settings\.json$/.test(path),
   );
   return [...new Set(edited)].flatMap((path) => {
-    const versions = [before.get(path), reference.after.get(path)];
+    const versions = [before, ...(reference.via === null ? [] : [reference.via]), reference.after].map((tree) => tree.get(path));
     const found = now.get(path);
     if (versions.some((version) => textOf(version) === textOf(found) && version?.mode === found?.mode)) return [];
     return [`${path} is neither what it was nor what it becomes: mode ${found?.mode.toString(8)}, ${textOf(found)}`];

@@ -10,6 +10,10 @@ export function lawless(calls: readonly Call[]): string[] {
 
 const PUT_AWAY = /^<CCS>\/(?:staging|set-aside)\//;
 const OWN = /^<CCS>\/state\//;
+/** The login of an instance that was set aside, by its names. */
+const LOGIN = /^<CCS>\/removed\/[^/]+\/(?:\.credentials\.json|\.claude\.json|backups\/\.claude\.json[^/]*|sessions\/[^/]+\.key)$/;
+/** An instance that gets another place: rename(2) of a directory takes only a free name. */
+const INSTANCE = /^<CCS>\/(?:instances|removed)\/[^/]+$/;
 const NEW = /\.ccs-new$/;
 
 function breach(call: Call): string[] | null {
@@ -18,7 +22,7 @@ function breach(call: Call): string[] | null {
   switch (call.name) {
     case "unlink":
     case "unlinkat":
-      return made || NEW.test(from) ? null : [`unlinks ${from}`];
+      return made || NEW.test(from) || LOGIN.test(from) ? null : [`unlinks ${from}`];
     case "open":
     case "openat":
       if (/O_TRUNC/.test(call.line) && !/O_EXCL/.test(call.line)) return [`truncates ${call.line}`];
@@ -29,6 +33,7 @@ function breach(call: Call): string[] | null {
     case "rename":
     case "renameat":
     case "renameat2":
+      if (INSTANCE.test(from) && INSTANCE.test(to)) return null;
       return PUT_AWAY.test(to) || OWN.test(to) || NEW.test(from) || PUT_AWAY.test(from) ? null : [`renames ${from} to ${to}`];
     default:
       return null;

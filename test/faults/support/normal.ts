@@ -26,6 +26,8 @@ export function originOf(before: Snapshot, frozen: number): Origin {
 const INDEX = /^set-aside\/[^/]+\/index\.jsonl$/;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const CHANGE = /\d{8}T\d{6,9}Z-([A-Za-z0-9._]+)-[0-9a-f]{4}/g;
+/** How an instance is named that was set aside. */
+const DATED = /\.\d{8}T\d{6,9}Z(?![-\d])/g;
 const NOW = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** Ids chosen by chance become what they stand for: accounts and forks by what they were recorded for, changes by their account. */
@@ -86,6 +88,7 @@ function renaming(tree: Snapshot, origin: Origin): (text: string) => string {
   return (text) =>
     text
       .replace(/(lock\.(?:new|clear)\.)\d+\./g, "$1<process>.")
+      .replace(DATED, ".<date>")
       .replace(CHANGE, (change, account: string) => (changes.has(change) ? change : `<change of ${account}>`))
       .replace(UUID, (id) => names.get(id) ?? (known.has(id) ? id : "<unknown id>"));
 }

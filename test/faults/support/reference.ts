@@ -4,7 +4,7 @@ import { type Call, changes } from "./calls.ts";
 import { whatIsGone } from "./gone.ts";
 import { lawless } from "./laws.ts";
 import { differences, type Normal, normalise } from "./normal.ts";
-import { ccs, environment, type Mended, mend } from "./program.ts";
+import { ccs, environment, type Mended, mend, must } from "./program.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 import { copyOf, freeze, placeForTrees, rootIn, type Template } from "./template.ts";
 import { trace } from "./tracer.ts";
@@ -19,6 +19,8 @@ export interface Reference {
   /** Right after the run. */
   readonly after: Snapshot;
   readonly done: Normal;
+  /** After the change it makes on its way, where there is one. */
+  readonly via: Snapshot | null;
   /** After the run and `doctor --fix`. */
   readonly mended: Normal;
   readonly said: Mended;
@@ -63,10 +65,29 @@ export async function refer(template: Template, transition: Step): Promise<Refer
   ];
   if (wrong.length > 0) throw new Error(`${transition.name}, uninterrupted:\n  ${wrong.join("\n  ")}`);
 
+  const via = transition.via === undefined ? null : await half(template, transition.via);
   const other = copyOf(template, "r");
   const neverSaid = await mend(other);
   const never = normalise(snapshot(other), origin);
-  return { template, transition, calls, after, done: normalise(after, origin), mended: normalise(mended, origin), said, never, neverSaid };
+  return {
+    template,
+    transition,
+    calls,
+    after,
+    via,
+    done: normalise(after, origin),
+    mended: normalise(mended, origin),
+    said,
+    never,
+    neverSaid,
+  };
+}
+
+/** The tree after another run than the one that is tested. */
+async function half(template: Template, words: readonly string[]): Promise<Snapshot> {
+  const root = copyOf(template, "r");
+  await must(root, ...words);
+  return snapshot(root);
 }
 
 /** Takes the trees away, unless `CCS_FAULTS_KEEP=1` says that somebody wants to look at them. */
@@ -81,8 +102,9 @@ export function isDoctor(transition: Step): boolean {
 
 /** What is gone, and what changed where nothing may. */
 export function lost(template: Template, transition: Step, after: Snapshot, dropped: boolean): string[] {
-  const gone = whatIsGone(template.before, after, { dropped });
-  const { untouched } = transition;
+  const { untouched, loses } = transition;
+  const before = new Map([...placed(transition, template.before)].filter(([path]) => loses?.test(path) !== true));
+  const gone = whatIsGone(before, placed(transition, after), { dropped });
   if (untouched === undefined) return gone;
   for (const [path, was] of template.before) {
     if (!path.startsWith(`${untouched}/`)) continue;
@@ -92,6 +114,14 @@ export function lost(template: Template, transition: Step, after: Snapshot, drop
     if (!same) gone.push(`${path}: changed, and nothing under ${untouched} may`);
   }
   return gone;
+}
+
+/** A tree with what was moved in its old place. */
+function placed({ moved }: Step, tree: Snapshot): Snapshot {
+  if (moved === undefined) return tree;
+  return new Map(
+    [...tree].map(([path, seen]) => [tree.has(path.replace(moved.to, moved.from)) ? path : path.replace(moved.to, moved.from), seen]),
+  );
 }
 
 /** What no run may leave behind. An empty directory where the lock was is as good as none: the next one takes its place. */

@@ -13,6 +13,12 @@ export interface Step {
   readonly words: readonly string[];
   /** A directory in which not a byte may change, whenever the run ends. */
   readonly untouched?: string;
+  /** A directory that gets another place: what of a path is read as its old one. */
+  readonly moved?: { readonly from: string; readonly to: RegExp };
+  /** What is meant to be gone or edited after it: a login. */
+  readonly loses?: RegExp;
+  /** A change it makes on its way: what that leaves of files people write is no torn state. */
+  readonly via?: readonly string[];
 }
 
 /** A change, and the tree it is asked for on. */
@@ -137,6 +143,50 @@ export const UNDO: Transition = {
   untouched: TEAM,
 };
 
+export const RENAME: Transition = {
+  name: "another name",
+  begin: async (root) => {
+    await begun("leaving", root, "deeper", "home", "work");
+    workDeeper(root);
+  },
+  words: ["auth", "rename", "work", "office", "--yes"],
+  untouched: TEAM,
+  moved: { from: "instances/work", to: /^instances\/office(?=\/|$)/ },
+};
+
+export const REMOVE: Transition = {
+  name: "taken out",
+  begin: (root) => begun("leaving", root, "standard", "home"),
+  words: ["auth", "remove", "work", "--yes"],
+  untouched: TEAM,
+  moved: { from: "instances/work", to: /^removed\/work\.[^/]+(?=\/|$)/ },
+  loses: /^instances\/work\/\.(?:credentials|claude)\.json$/,
+};
+
+export const REMOVE_SHARED: Transition = {
+  name: "taken out, and out of its group",
+  begin: async (root) => {
+    await begun("leaving", root, "deeper", "home", "work");
+    workDeeper(root);
+  },
+  words: ["auth", "remove", "work", "--yes"],
+  untouched: TEAM,
+  moved: { from: "instances/work", to: /^removed\/work\.[^/]+(?=\/|$)/ },
+  loses: /^instances\/work\/\.(?:credentials|claude)\.json$/,
+  via: edit("work", "--isolated"),
+};
+
+export const RESTORE: Transition = {
+  name: "brought back",
+  begin: async (root) => {
+    await begun("leaving", root, "standard", "home");
+    await must(root, "auth", "remove", "work", "--keep-login", "--yes");
+  },
+  words: ["auth", "restore", "work", "--yes"],
+  untouched: TEAM,
+  moved: { from: "removed/work", to: /^(?:instances\/work|removed\/work\.[^/]+)(?=\/|$)/ },
+};
+
 export const CREATE: Transition = {
   name: "a new account in a group",
   begin: (root) => begun("small", root, "standard", "home"),
@@ -163,4 +213,19 @@ export const DOCTOR: Transition = {
   words: ["doctor", "--fix", "--yes"],
 };
 
-export const ALL: readonly Transition[] = [JOIN_STANDARD, JOIN_DEEPER, JOIN_RUNNING, DEEPEN, STANDARD, LEAVE, SWITCH, UNDO, CREATE, DOCTOR];
+export const ALL: readonly Transition[] = [
+  JOIN_STANDARD,
+  JOIN_DEEPER,
+  JOIN_RUNNING,
+  DEEPEN,
+  STANDARD,
+  LEAVE,
+  SWITCH,
+  UNDO,
+  RENAME,
+  REMOVE,
+  REMOVE_SHARED,
+  RESTORE,
+  CREATE,
+  DOCTOR,
+];
