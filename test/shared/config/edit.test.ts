@@ -287,6 +287,37 @@ describe("an account that is removed", () => {
   });
 });
 
+describe("an account that gets another name", () => {
+  const rename = (text: string, to = "office") => editConfig(text, [{ set: "rename-account", account: "work", to }]);
+
+  test.each([
+    ["plain", "accounts:\n  # mine\n  work:   # pays\n    colour: blue\n  home: {}\n", "work:", "office:"],
+    ["in double quotes", 'accounts:\n  "work":\n    created: null\n', '"work":', '"office":'],
+    ["in single quotes, in flow style", "accounts: { 'work': {}, home: {} } # flow\n", "'work':", "'office':"],
+    ["with an anchor before it", "accounts:\n  &me work: {}\nother: *me\n", "", ""],
+    ["without a value", "accounts:\n  work:\n", "work:", "office:"],
+    ["as an explicit key", "accounts:\n  ? work\n  : created: null\n", "? work", "? office"],
+  ])("keeps everything but its key, written %s", (_, before, was, is) => {
+    if (was === "") return void expect(() => rename(before)).toThrow(CcsError);
+    expect(rename(before)).toBe(before.replace(was, is));
+  });
+
+  test("gets it in quotes where it would be read as something else", () => {
+    for (const name of ["2026", "true", "a.b", "null"]) {
+      const text = rename("accounts:\n  work: {}\n", name);
+      expect(text).toBe(`accounts:\n  "${name}": {}\n`);
+      expect([...parseConfig("config.yaml", text).accounts.keys()]).toEqual([name]);
+    }
+  });
+
+  test("that is taken is refused, and so is the name of an account that is not there", () => {
+    expect(thrownBy("accounts:\n  work: {}\n  office: {}\n", { set: "rename-account", account: "work", to: "office" }).code).toBe(
+      "refused",
+    );
+    expect(thrownBy("accounts:\n  home: {}\n", { set: "rename-account", account: "work", to: "office" }).code).toBe("not-found");
+  });
+});
+
 describe("the default", () => {
   test.each([
     ["below the accounts, where there is none", `${EXAMPLE}\nother: 1\n`, `${EXAMPLE}default: "work"\n\nother: 1\n`],
