@@ -4,7 +4,7 @@ import { groupArtifact, sharedArtifacts } from "../artifacts.ts";
 import { editConfig, readConfig, requireValid } from "../config/index.ts";
 import { editFile, list, look, makeDirectory, removeEmptyDirectory, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
-import { forgetAccountId } from "../context/records.ts";
+import { accountId, forgetAccountId, forgetKeyChange } from "../context/records.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, checkAccountName } from "../policy/index.ts";
@@ -54,7 +54,9 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
         rmSync(instance, { recursive: true, force: true });
         if (wasThere !== null) makeDirectory(instance, wasThere.mode);
         for (const directory of made) removeEmptyDirectory(directory);
+        const id = accountId(home, name);
         forgetAccountId(home, name);
+        if (id !== null) forgetKeyChange(home, id);
         if (!configWasThere && readConfig(home).accounts.size === 0 && config.text === "") rmSync(home.config, { force: true });
       });
     },

@@ -1,3 +1,4 @@
+import { requireWholeRenames } from "../context/abilities.ts";
 import type { Preview } from "../context/change.ts";
 import { finishIntent, requireUnblocked } from "../context/change.ts";
 import { withLock } from "../context/lock.ts";
@@ -51,6 +52,7 @@ export function applyMove(seen: MovePreview, { approved, onStep }: MoveOptions):
         hint: "Look at the new plan and approve it.",
       });
     }
+    requireWholeRenames(home);
     writeMove(home, now.move);
     onStep?.("intent");
     finishMove(home, now.move, onStep);

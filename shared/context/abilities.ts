@@ -4,7 +4,19 @@ import { dirname, join } from "node:path";
 import { CcsError, isErrno } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { type Area, allAreas } from "./areas.ts";
-import { createFile, firstThere, follow, linkFile, makeDirectories, makeLink, removeEmptyDirectory, removeOurs } from "./disk.ts";
+import {
+  createFile,
+  firstThere,
+  follow,
+  linkFile,
+  list,
+  look,
+  makeDirectories,
+  makeLink,
+  moveDirectory,
+  removeEmptyDirectory,
+  removeOurs,
+} from "./disk.ts";
 import type { Plan } from "./types.ts";
 
 type Ability = "hard links" | "symbolic links";
@@ -55,6 +67,30 @@ export function has(area: Area, ability: Ability): boolean {
     removeOurs(probe);
     for (const directory of missing) removeEmptyDirectory(directory);
   }
+}
+
+/**
+ * Refuses to rename directories where they come out empty: a FUSE driver of FAT does that, without an error. Tried with
+ * directories alone, so that a probe a kill leaves behind holds nothing.
+ */
+export function requireWholeRenames(home: Home): void {
+  const wasThere = look(home.staging) !== null;
+  const probe = join(home.staging, `probe-${randomUUID()}`);
+  const renamed = `${probe}.2`;
+  makeDirectories(join(probe, "in"));
+  try {
+    moveDirectory(probe, renamed);
+    // The names, not a look at one: what the kernel remembers of a path outlives what the driver lost.
+    if ((list(renamed) ?? []).some(({ name }) => name === "in")) return;
+  } finally {
+    for (const above of [probe, renamed]) for (const path of [join(above, "in"), above]) removeEmptyDirectory(path);
+    if (!wasThere) removeEmptyDirectory(home.staging);
+  }
+  throw new CcsError("refused", "this filesystem loses what lies in a directory when the directory is renamed", {
+    where: home.root,
+    untouched: "Nothing was changed.",
+    hint: "Put it on another filesystem, or mount it with another driver, then run the command again.",
+  });
 }
 
 function refusal(area: Area, ability: Ability, plan: Plan): CcsError {

@@ -36,15 +36,34 @@ export interface Move {
   readonly policy: ContextPolicy | null;
 }
 
-/** The unfinished moves, as they lie on disk. @throws CcsError refused where one cannot be read */
-export function unfinishedMoves(home: Home): Move[] {
-  return (list(home.intents) ?? []).flatMap(({ name }) => {
+interface BegunMove {
+  readonly account: string;
+  /** An error where it cannot be read. */
+  readonly move: Move | CcsError;
+}
+
+/** What lies on disk of moves that were begun: each, or why it cannot be read. */
+export function begunMoves(home: Home): BegunMove[] {
+  return (list(home.intents) ?? []).flatMap(({ name }): BegunMove[] => {
     const kind = MOVES.find((known) => name.endsWith(`.${known}`));
-    return kind === undefined ? [] : (readMove(home, name.slice(0, -kind.length - 1), kind) ?? []);
+    if (kind === undefined) return [];
+    const account = name.slice(0, -kind.length - 1);
+    try {
+      const move = readMove(home, account, kind);
+      return move === null ? [] : [{ account, move }];
+    } catch (error) {
+      if (error instanceof CcsError) return [{ account, move: error }];
+      throw error;
+    }
   });
 }
 
-export function readMove(home: Home, account: string, kind: MoveKind): Move | null {
+/** The unfinished moves that can be read: one that cannot keeps nobody else from anything. */
+export function unfinishedMoves(home: Home): Move[] {
+  return begunMoves(home).flatMap(({ move }) => (move instanceof CcsError ? [] : [move]));
+}
+
+function readMove(home: Home, account: string, kind: MoveKind): Move | null {
   const path = moveOf(home, account, kind);
   const text = readText(path);
   if (text === null) return null;
@@ -87,9 +106,12 @@ export function isWritten(config: Config, { do: kind, account, to, configWritten
 
 /**
  * Refuses what would be done to an account that is half way to another place.
- * @throws CcsError busy
+ * @throws CcsError busy; refused where what it is on its way to cannot be read
  */
 export function requireSettled(home: Home, config: Config, account: string): void {
+  const begun = begunMoves(home);
+  const unreadable = begun.find((b) => b.account === account && b.move instanceof CcsError)?.move;
+  if (unreadable instanceof CcsError) throw unreadable;
   const move = unfinishedMoves(home).find((m) => concerns(m, account) && isWritten(config, m));
   if (move === undefined) return;
   throw new CcsError("busy", `the ${move.do} of ${move.account} was begun at ${move.began} and not finished`, {

@@ -4,7 +4,7 @@ import type { EntryText } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import type { ContextPolicy } from "../policy/index.ts";
-import { appendRecord, editFile, list, makeDirectories, readText } from "./disk.ts";
+import { appendRecord, editFile, list, makeDirectories, readText, removeOurs } from "./disk.ts";
 import type { KeyChange } from "./types.ts";
 
 /**
@@ -55,7 +55,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export interface SenselessRecord {
   readonly path: string;
   /** `accounts`, or `settings`. */
-  readonly kind: "accounts" | "settings";
+  readonly kind: "accounts" | "settings" | "renames" | "removed" | "changes";
   /** Why, as a sentence without a full stop. */
   readonly problem: string;
 }
@@ -72,9 +72,21 @@ export function senselessRecords(home: Home): SenselessRecord[] {
     }
   };
   look("accounts", accountsFile(home), () => readAccountIds(home));
-  for (const { name, kind } of list(join(home.records, "settings")) ?? []) {
-    const id = name.endsWith(".json") && kind === "file" ? name.slice(0, -".json".length) : null;
-    if (id !== null) look("settings", settingsFile(home, id), () => readSettingsRules(home, id));
+  for (const name of namesIn(join(home.records, "settings"))) {
+    const id = name.slice(0, -".json".length);
+    look("settings", settingsFile(home, id), () => readSettingsRules(home, id));
+  }
+  look("renames", renamesFile(home), () => readRenames(home));
+  for (const [kind, directory] of [
+    ["removed", removedOf(home)],
+    ["changes", changesOf(home)],
+  ] as const) {
+    for (const name of namesIn(directory)) {
+      const path = join(directory, name);
+      look(kind, path, () =>
+        readWhole(path, kind === "removed" ? "the record of a removed account" : "the record of a change", () => true),
+      );
+    }
   }
   return found;
 }
@@ -136,9 +148,14 @@ export interface Renamed {
   readonly at: string;
 }
 
+function renamesFile(home: Home): string {
+  return join(home.records, "renames.json");
+}
+
 /** Every rename, the last one last. */
 export function readRenames(home: Home): Renamed[] {
-  return readLines<Renamed>(join(home.records, "renames.jsonl"), ({ from, to, account, at }) => areTexts(from, to, account, at));
+  const kept = readWhole<{ renames: Renamed[] }>(renamesFile(home), "the record of renames", ({ renames }) => Array.isArray(renames));
+  return kept?.renames ?? [];
 }
 
 /**
@@ -151,8 +168,10 @@ export function nameNow(home: Home, name: string, at: string): string {
 }
 
 export function recordRename(home: Home, renamed: Renamed): void {
-  if (readRenames(home).some(({ account, at }) => account === renamed.account && at === renamed.at)) return;
-  grow(join(home.records, "renames.jsonl"), home.records, [renamed]);
+  const known = readRenames(home);
+  if (known.some(({ account, at }) => account === renamed.account && at === renamed.at)) return;
+  makeDirectories(home.records);
+  editFile(renamesFile(home), readText(renamesFile(home)), `${JSON.stringify({ renames: [...known, renamed] }, null, 2)}\n`, 0o600);
 }
 
 /** What was known of an account when it was removed. */
@@ -169,19 +188,40 @@ export interface RemovedRecord {
   readonly keepLogin: boolean;
 }
 
+function removedOf(home: Home): string {
+  return join(home.records, "removed");
+}
+
 export function readRemoved(home: Home): RemovedRecord[] {
-  return readLines<RemovedRecord>(join(home.records, "removed.jsonl"), ({ dated, account, id, at }) => areTexts(dated, account, id, at));
+  return readEach<RemovedRecord>(removedOf(home), "the record of a removed account");
 }
 
 export function recordRemoved(home: Home, removed: RemovedRecord): void {
-  if (readRemoved(home).some(({ dated }) => dated === removed.dated)) return;
-  grow(join(home.records, "removed.jsonl"), home.records, [removed]);
+  write(removedOf(home), removed.dated, removed);
 }
 
 function writeAccountIds(home: Home, ids: Record<string, string>): void {
   if (JSON.stringify(ids) === JSON.stringify(readAccountIds(home))) return;
   makeDirectories(home.records);
   editFile(accountsFile(home), readText(accountsFile(home)), `${JSON.stringify(ids, null, 2)}\n`, 0o600);
+}
+
+// ---- Records of one file each: written whole, which works where nothing can be appended (FAT) ----
+
+function readEach<T extends object>(directory: string, what: string): T[] {
+  return namesIn(directory).flatMap((name) => readWhole<T>(join(directory, name), what, () => true) ?? []);
+}
+
+function namesIn(directory: string): string[] {
+  return (list(directory) ?? []).flatMap(({ name, kind }) => (name.endsWith(".json") && kind === "file" ? [name] : []));
+}
+
+function write(directory: string, name: string, record: unknown): void {
+  const path = join(directory, `${name}.json`);
+  const [text, next] = [readText(path), `${JSON.stringify(record, null, 2)}\n`];
+  if (text === next) return;
+  makeDirectories(directory);
+  editFile(path, text, next, 0o600);
 }
 
 // ---- Records that only grow: one JSON object a line ----
@@ -289,7 +329,7 @@ export function recordForks(home: Home, forks: readonly ForkRecord[]): void {
   grow(join(home.records, "forks.jsonl"), home.records, forks);
 }
 
-// ---- Changes of keys, so that the last one can be undone ----
+// ---- Changes of keys: the last of each account, so that it can be undone ----
 
 /** A change of an account's keys that was carried out. */
 export interface RecordedChange extends KeyChange {
@@ -297,19 +337,23 @@ export interface RecordedChange extends KeyChange {
   readonly account: string;
 }
 
-function changesFile(home: Home): string {
-  return join(home.records, "changes.jsonl");
+function changesOf(home: Home): string {
+  return join(home.records, "changes");
 }
 
-/** Every change of keys that was carried out, the last one last. */
+/** The last change of keys of each account, the latest last. */
 export function readKeyChanges(home: Home): RecordedChange[] {
-  return readLines<RecordedChange>(changesFile(home), ({ account, id, at }) => areTexts(account, id, at));
+  return readEach<RecordedChange>(changesOf(home), "the record of a change").sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** Remembers a change of keys; one that is remembered already is not remembered twice. */
+/** Remembers a change of keys as the last of its account. */
 export function recordKeyChange(home: Home, account: string, { id, at, before, after }: KeyChange): void {
-  if (readKeyChanges(home).some((known) => known.id === id)) return;
-  grow(changesFile(home), home.records, [{ id, account, at, before, after }]);
+  write(changesOf(home), account, { id, account, at, before, after });
+}
+
+/** Forgets the change that made an account whose creation was undone. */
+export function forgetKeyChange(home: Home, account: string): void {
+  removeOurs(join(changesOf(home), `${account}.json`));
 }
 
 // ---- Links: literal targets we made, which stay ours when CCS_DIR has moved ----

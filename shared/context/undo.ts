@@ -61,7 +61,7 @@ function lastOf(home: Home, config: Config, account: string | null): Last | null
   const unfinished = unfinishedAccounts(home)
     .filter((name) => (account === null || name === account) && config.accounts.has(name))
     .flatMap((name): Last[] => {
-      const intent = readIntent(home, name);
+      const intent = intentFor(home, name, account !== null);
       return intent?.keys && keysWritten(config, intent) ? [{ account: name, keys: intent.keys, intent }] : [];
     })
     .sort((a, b) => (a.keys.at < b.keys.at ? -1 : 1));
@@ -76,6 +76,16 @@ function lastOf(home: Home, config: Config, account: string | null): Last | null
   });
   const keys = done.at(-1);
   return keys === undefined ? null : { account: names.get(keys.account) as string, keys, intent: null };
+}
+
+/** Another account's that cannot be read keeps nobody from an undo. */
+function intentFor(home: Home, name: string, asked: boolean): Intent | null {
+  try {
+    return readIntent(home, name);
+  } catch (error) {
+    if (asked || !(error instanceof CcsError)) throw error;
+    return null;
+  }
 }
 
 /** Whether an unfinished change has written its keys into config.yaml. */

@@ -46,6 +46,26 @@ for (const kind of ["fat", "exfat"] as const) {
       expect(text(world.own("work", "-p", `${S}.jsonl`))).toBe(chain(S, ["a"]));
     });
 
+    test("an account is renamed, removed and brought back whole on it, or not at all where its driver loses what is renamed", () => {
+      using disk = mount(kind);
+      using world = new World(disk.path);
+      world.accounts("work");
+      put(world.own("work", "-p", `${S}.jsonl`), chain(S, ["a"]));
+      const before = plain(world.home.instances);
+      try {
+        world.rename("work", "office");
+        world.remove("office", { keepLogin: true });
+        world.restore("office", "work");
+      } catch (error) {
+        if (!(error instanceof ccs.CcsError)) throw error;
+        expect(error.message).toContain("loses what lies in a directory");
+      }
+      expect(plain(world.home.instances)).toEqual(before);
+      expect(ccs.readConfig(world.home).accounts.has("work")).toBe(true);
+      expect(world.unfinished()).toEqual([]);
+      expect(names(world.home.staging)).toEqual([]);
+    });
+
     test("an account whose instance lies on it cannot be shared, there are no symbolic links: refused before anything changes", () => {
       using disk = mount(kind);
       using world = new World(disk.path);

@@ -417,6 +417,18 @@ describe("broken off after any step", () => {
     expect(text(world.instance("work", "CLAUDE.md"))).toBe("of work");
   });
 
+  test("a move whose record cannot be read keeps its own account, and nobody else", () => {
+    using world = new World();
+    scene(world);
+    expect(world.interruptMove(ccs.previewRename(world.home, "work", "office"), 1)).toBe(true);
+    fs.writeFileSync(join(world.home.intents, "work.rename"), '{"version": 2}');
+    expect(refusal(() => world.join("work"))).toMatchObject({ code: "refused", where: join(world.home.intents, "work.rename") });
+    world.change("home", standard("other"));
+    expect(world.undo("home").to).toEqual(deeper("team"));
+    const found = ccs.runDoctor(world.home, { env: {}, now: Date.now() }).checks.find((c) => c.name === "intents");
+    expect(found).toMatchObject({ result: "error", subject: "work" });
+  });
+
   test("a rename whose place was taken meanwhile says so, keeps nobody else, and is finished once the place is free", () => {
     using world = new World();
     scene(world);

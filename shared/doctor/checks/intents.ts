@@ -7,7 +7,7 @@ import { list } from "../../context/disk.ts";
 import { describePlan, displayPath } from "../../context/index.ts";
 import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
-import { type Move, unfinishedMoves } from "../../context/moves.ts";
+import { begunMoves } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { ensureAccountId } from "../../context/records.ts";
 import { finishResolutions, type Resolution, unfinishedResolutions } from "../../context/resolve.ts";
@@ -33,13 +33,8 @@ export const intents: Check = {
 
 /** Accounts on their way to another name, out of the way, or back. */
 function movesFound(world: World): Finding[] {
-  let moves: Move[];
-  try {
-    moves = unfinishedMoves(world.home);
-  } catch (error) {
-    return [errorFinding(error)];
-  }
-  return moves.map((move) => {
+  return begunMoves(world.home).map(({ account, move }) => {
+    if (move instanceof CcsError) return errorFinding(move, account);
     const about = { account: move.account, where: moveOf(world.home, move.account, move.do) };
     const said = `a ${move.do} was begun at ${move.began}`;
     if (world.busy) return finding("info", `${said} and is under way`, about);

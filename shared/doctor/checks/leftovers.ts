@@ -48,7 +48,8 @@ function leftFiles(world: World, areas: readonly Area[]): string[] {
   const { home } = world;
   const named = [home.config, ...world.accounts.map((a) => join(instanceOf(home, a.name), "settings.json"))].map((p) => p + EDITING);
   const found = named.filter((path) => look(path)?.kind === "file");
-  for (const directory of [home.intents, home.records, join(home.records, "settings")]) {
+  const records = ["settings", "changes", "removed"].map((name) => join(home.records, name));
+  for (const directory of [home.intents, home.records, ...records]) {
     for (const { name, kind } of list(directory) ?? []) if (kind === "file" && name.endsWith(EDITING)) found.push(join(directory, name));
   }
   for (const { staging } of areas) {

@@ -19,6 +19,9 @@ export const records: Check = {
 /** What is known without each of them. Nothing is told wrongly then, and nothing leaves with the wrong account. */
 const WITHOUT: Record<SenselessRecord["kind"], string> = {
   accounts: "Whose the sessions of a group are is then told by the logins in them, and by what is recorded from now on.",
+  renames: "What was set aside under an account's old name is then not brought back to it by itself.",
+  removed: "That account is then no longer offered by ccs auth restore; its directory stays in ~/.ccs/removed.",
+  changes: "That change can then no longer be undone by ccs undo.",
   settings: "Rules ccs added to that account's settings.json before now then stay there when it leaves its group.",
 };
 
