@@ -266,6 +266,20 @@ export const WALLS: readonly Wall[] = [
     ],
   },
   {
+    holds: "outside of shared/context, shared removes files in three places only: an undone creation, a login, a purge",
+    breaches: (house) => {
+      const places = ["shared/context/", "shared/accounts/create.ts", "shared/accounts/login-files.ts", "shared/accounts/purge.ts"];
+      const others = filesUnder(house, "shared/").filter(({ path }) => !places.some((place) => path.startsWith(place)));
+      return eachMatch(others, /\b(?:rmSync|rmdirSync|unlinkSync|recursive)\b/g);
+    },
+    planted: [
+      { "shared/accounts/remove.ts": 'import { rmSync } from "node:fs";' },
+      { "shared/doctor/drop.ts": "fs.unlinkSync(a);" },
+      { "shared/accounts/move.ts": "fs.rm(a, { recursive: true });" },
+    ],
+    sound: [{ "shared/accounts/purge.ts": 'import { rmdirSync, unlinkSync } from "node:fs";', "shared/accounts/move.ts": "// rmSync" }],
+  },
+  {
     holds: "the policy is pure: with it, nothing is loaded that touches the disk",
     breaches: (house) => eachLoaded(house, filesUnder(house, "shared/policy/"), DOING),
     planted: [
