@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
+import { readSetAside } from "../../shared/context/set-aside.ts";
 import * as ccs from "../../shared/index.ts";
 import { chain, S, T } from "./support/sessions.ts";
 import { type Held, held, lost, shape, snapshot } from "./support/snapshot.ts";
@@ -158,10 +159,15 @@ describe("a rename", () => {
     put(world.own("home", "-p", `${T}.jsonl`), chain(T, ["x", "y"]));
     world.change("work", standard("team"));
     world.leave("work", { take: "all" });
+    expect(readSetAside(world.home).map(({ beside }) => beside)).toContain(world.own("work"));
     world.rename("work", "office");
-    const report = ccs.fixDoctor(world.home, { env: {}, now: Date.now() });
-    expect(report.left.filter((c) => c.result === "error" && c.name !== "client")).toEqual([]);
-    expect(Object.keys(shape(world.home.setAside)).filter((path) => /links\/work/.test(path))).toEqual([]);
+    const beside = readSetAside(world.home).map((entry) => entry.beside);
+    expect(beside).toContain(world.own("office"));
+    expect(beside).not.toContain(world.own("work"));
+    world.accounts("work");
+    world.join("work", "new");
+    world.leave("work");
+    expect(readSetAside(world.home).map((entry) => entry.beside)).toContain(world.own("work"));
   });
 });
 
