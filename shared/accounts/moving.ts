@@ -93,7 +93,10 @@ function editsFor(config: Config, { do: kind, account, to, entry }: Move): Confi
       : kind === "remove"
         ? [{ set: "remove-account", account }]
         : [{ set: "new-account", account, keys: entry.keys }];
-  if (kind !== "restore" && config.default === account) edits.push({ set: "default", account: to });
+  if (kind === "restore") return edits;
+  if (config.default === account) edits.push({ set: "default", account: to });
+  for (const rule of config.directories)
+    if (rule.account === account) edits.push({ set: "directory", directory: rule.directory, account: to });
   return edits;
 }
 

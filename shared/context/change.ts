@@ -288,9 +288,9 @@ function editConfigFor(home: Home, config: Config, intent: Intent): Intent {
   for (const group of groups) {
     if (readGroupRecord(home, group) === null) beginGroupRecord(home, group, look(join(home.groups, group)) === null);
     recordSessions(home, group, unrecordedSessions(home, config, group));
-    const members = memberIds(home, config, group).filter((m) => m !== intent.accountId && m !== null) as string[];
-    if (intent.to.mode === "shared" && intent.to.group === group) members.push(intent.accountId);
-    members.sort(); // an order that does not depend on who was put in order last
+    const stays = intent.to.mode === "shared" && intent.to.group === group;
+    const members = memberIds(home, config, group).filter((m): m is string => m !== null && (stays || m !== intent.accountId));
+    if (stays && !members.includes(intent.accountId)) members.push(intent.accountId);
     if (JSON.stringify(readGroupRecord(home, group)?.members) !== JSON.stringify(members)) recordMembers(home, group, members);
   }
   if (intent.from !== null && samePolicy(intent.from, intent.to) && config.accounts.has(intent.account)) return intent;

@@ -266,9 +266,15 @@ export const WALLS: readonly Wall[] = [
     ],
   },
   {
-    holds: "outside of shared/context, shared removes files in three places only: an undone creation, a login, a purge",
+    holds: "outside of shared/context, shared removes files in four places only: an undone creation, a login, a purge, an index",
     breaches: (house) => {
-      const places = ["shared/context/", "shared/accounts/create.ts", "shared/accounts/login-files.ts", "shared/accounts/purge.ts"];
+      const places = [
+        "shared/context/",
+        "shared/accounts/create.ts",
+        "shared/accounts/login-files.ts",
+        "shared/accounts/purge.ts",
+        "shared/sessions/store.ts",
+      ];
       const others = filesUnder(house, "shared/").filter(({ path }) => !places.some((place) => path.startsWith(place)));
       return eachMatch(others, /\b(?:rmSync|rmdirSync|unlinkSync|recursive)\b/g);
     },

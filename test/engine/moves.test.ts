@@ -171,6 +171,26 @@ describe("a rename", () => {
   });
 });
 
+describe("the directories of an account", () => {
+  const RULES = "directories:\n  /srv/app: work   # ours\n  /srv/site: home\n";
+
+  test("go with it to its new name, in place", () => {
+    using world = new World();
+    scene(world, true);
+    world.editConfig((all) => all + RULES);
+    world.rename("work", "office");
+    expect(text(world.home.config)).toContain(RULES.replace("/srv/app: work", "/srv/app: office"));
+  });
+
+  test("are nobody's in particular once it is removed", () => {
+    using world = new World();
+    scene(world);
+    world.editConfig((all) => all + RULES);
+    world.remove("work");
+    expect(ccs.readConfig(world.home).directories.map((rule) => rule.account)).toEqual(["home"]);
+  });
+});
+
 describe("a removal", () => {
   test("sets the instance aside under a dated name, without its login, and takes the account out", () => {
     using world = new World();
