@@ -20,7 +20,7 @@ const CAMPAIGNS: readonly (readonly [does: string, transition: transitions.Trans
   ["going from deeper to standard", transitions.STANDARD, KILLS],
   ["leaving a group", transitions.LEAVE, KILLS],
   ["going from one group to another", transitions.SWITCH, KILLS],
-  ["undoing a join", transitions.UNDO, KILLS],
+  ["undoing a join", transitions.UNDO, FEW],
   ["renaming an account", transitions.RENAME, EVERY],
   ["removing an account", transitions.REMOVE, EVERY],
   ["removing an account that shares a history", transitions.REMOVE_SHARED, FEW],
