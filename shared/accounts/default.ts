@@ -4,11 +4,6 @@ import { withLock } from "../context/lock.ts";
 import type { Home } from "../paths.ts";
 import { requireAccount } from "./find.ts";
 
-/** The account `ccs` alone launches, or null. */
-export function defaultAccount(home: Home): string | null {
-  return readConfig(home).default;
-}
-
 /** Sets the default account; null goes back to having none. @throws CcsError not-found */
 export function setDefault(home: Home, name: string | null): void {
   if (name !== null) requireAccount(readConfig(home), name);

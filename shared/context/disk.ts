@@ -353,7 +353,7 @@ export function createFile(path: string, bytes: Uint8Array, mode: number): void 
  */
 export function copyFile(from: string, to: string, facts: Facts): void {
   try {
-    // Gives the copy the mode of what it copies.
+    // COPYFILE_EXCL: only ever to a free name. It gives the copy the mode of what it copies.
     fs.copyFileSync(nativePath(from), nativePath(to), fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE);
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;

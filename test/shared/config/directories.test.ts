@@ -8,9 +8,9 @@ import { parse as parseYaml, stringify } from "yaml";
 import { realDirectory, ruleFor } from "../../../shared/accounts/folder.ts";
 import { CONFIG_SCHEMA, editConfig, parseConfig, problemLine } from "../../../shared/config/index.ts";
 import { readLaunch } from "../../../shared/config/launch.ts";
-import { CcsError } from "../../../shared/errors.ts";
 import { decisive, isWithin } from "../../../shared/policy/index.ts";
 import { randomConfig } from "./random.ts";
+import { thrownBy } from "./thrown.ts";
 
 // Many small runs: on a busy machine they take longer than the five seconds a test has by default.
 setDefaultTimeout(120_000);
@@ -26,16 +26,6 @@ function launch(text: string) {
   const file = join(root, "config.yaml");
   writeFileSync(file, text);
   return readLaunch(file);
-}
-
-function thrownBy(work: () => unknown): CcsError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof CcsError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 const ACCOUNTS = "accounts:\n  work: {}\n  spare: {}\n";

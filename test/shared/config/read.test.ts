@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editConfig, readConfig } from "../../../shared/config/index.ts";
 import { readLaunch } from "../../../shared/config/launch.ts";
-import { CcsError } from "../../../shared/errors.ts";
 import { type Home, homeOf } from "../../../shared/paths.ts";
+import { thrownBy } from "./thrown.ts";
 
 let root: string;
 beforeAll(() => {
@@ -20,16 +20,6 @@ function homeWith(bytes: string | Uint8Array | undefined): Home {
   const home = homeOf({ CCS_DIR: mkdtempSync(join(root, "home-")) }, root, root);
   if (bytes !== undefined) writeFileSync(home.config, bytes);
   return home;
-}
-
-function thrownBy(work: () => unknown): CcsError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof CcsError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 const readers: [string, (home: Home) => { text: string; exists: boolean }][] = [

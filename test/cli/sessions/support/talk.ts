@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SessionReport } from "../../../../shared/index.ts";
 import type { Person } from "../../../support/person.ts";
 
 export interface Told {
@@ -75,21 +76,7 @@ exit 7
 export interface Listed {
   readonly version: number;
   readonly total: number;
-  readonly sessions: readonly {
-    readonly id: string;
-    readonly project: string | null;
-    readonly title: string | null;
-    readonly prompt: string | null;
-    readonly began: string | null;
-    readonly last: string;
-    readonly owner: string | null;
-    readonly group: string | null;
-    readonly accounts: readonly string[];
-    readonly turns: number;
-    readonly size: number;
-    readonly transcript: string;
-    readonly open: readonly { readonly account: string; readonly pid: number }[];
-  }[];
+  readonly sessions: readonly SessionReport[];
 }
 
 /** `ccs sessions ... --json`. */
