@@ -45,6 +45,7 @@ export {
   type FixOptions,
   type FixReport,
   fixDoctor,
+  fixSentences,
   runDoctor,
 } from "./doctor/index.ts";
 export { CcsError, type ErrorCode, isErrno } from "./errors.ts";

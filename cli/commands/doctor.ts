@@ -1,10 +1,10 @@
 import { type ArgsDef, defineCommand } from "citty";
-import { CcsError, type CheckResult, fixDoctor, type Home, runDoctor } from "../../shared/index.ts";
+import { CcsError, type CheckResult, type FixOptions, fixDoctor, fixSentences, type Home, runDoctor } from "../../shared/index.ts";
 import { JSON_FLAG, YES_FLAG } from "../arguments/common.ts";
 import { home } from "../home.ts";
 import { err, out } from "../output.ts";
 import { canAsk, cancelled, confirm } from "../prompt/ask.ts";
-import { checkLines, checkSummary, fixSentences } from "../render/doctor.ts";
+import { checkLines, checkSummary } from "../render/doctor.ts";
 import { json } from "../render/json.ts";
 import { sentenceLines } from "../render/plan.ts";
 import { progressLine, saying } from "../render/progress.ts";
@@ -36,7 +36,7 @@ export const command = defineCommand({
       if (args.json || !canAsk()) throw unasked();
       if (!(await confirm("Mend it?"))) throw cancelled();
     }
-    const { fixed, left } = mend(there);
+    const { fixed, left } = mend(there, args.yes ? {} : { approved: fixes });
     return report(left, fixed, args.json === true);
   },
 });
@@ -56,10 +56,10 @@ function report(checks: readonly CheckResult[], fixed: readonly string[], asJson
   return checks.some((check) => check.result === "error") ? 1 : 0;
 }
 
-function mend(there: Home) {
+function mend(there: Home, approved: Pick<FixOptions, "approved">) {
   const line = progressLine("Mending");
   try {
-    return fixDoctor(there, { env: process.env, now: Date.now(), onProgress: line.report });
+    return fixDoctor(there, { env: process.env, now: Date.now(), onProgress: line.report, ...approved });
   } finally {
     line.clear();
   }

@@ -32,11 +32,6 @@ export function checkSummary(checks: readonly CheckResult[], paint: Paint): stri
   return `${listed(found.filter((words) => words !== ""))}.${mends}\n`;
 }
 
-/** What `--fix` would do, as sentences. */
-export function fixSentences(checks: readonly CheckResult[]): string[] {
-  return [...new Set(checks.flatMap((check) => check.fix?.describes ?? []))];
-}
-
 function below(check: CheckResult, indent: string, paint: Paint, width: number | null): string[] {
   if (check.result !== "warning" && check.result !== "error") return [];
   const mend = (command: string) =>

@@ -14,6 +14,7 @@ export { previewRename } from "./rename.ts";
 export { listAccounts, showAccount } from "./report.ts";
 export { type ConflictReport, listConflicts, resolveConflict, type Side } from "./resolve.ts";
 export { previewRestore } from "./restore.ts";
+export { ENDS_SOON, type Standing, standingOf } from "./standing.ts";
 export { type StatusLine, setStatusLine, statusLineOf } from "./status-line.ts";
 export type * from "./types.ts";
 export { undoing } from "./undo.ts";

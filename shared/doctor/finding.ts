@@ -60,10 +60,30 @@ export function errorFinding(error: unknown, account?: string): Finding {
   return finding("error", error instanceof Error ? error.message : String(error), subject);
 }
 
-export function resultOf(check: Check, { subject, about, result, message, where, command, mending }: Finding): CheckResult {
+/** What tells a problem from all others, for as long as it lasts. */
+export function idOf(check: Check, { subject, about, where }: Finding): string {
+  return [check.name, about, subject, where].filter((part) => part !== null).join(" ");
+}
+
+export function resultOf(check: Check, found: Finding): CheckResult {
+  const { subject, about, result, message, where, command, mending } = found;
   const fix =
     mending !== null ? { describes: mending.describes, command: "ccs doctor --fix" } : command === null ? null : { describes: [], command };
-  return { name: check.name, subject, about, result, message, where: where === null ? null : displayPath(where), fix };
+  return {
+    id: idOf(check, found),
+    name: check.name,
+    subject,
+    about,
+    result,
+    message,
+    where: where === null ? null : displayPath(where),
+    fix,
+  };
+}
+
+/** What mending these comes to, as sentences; empty where nothing of it can be mended. */
+export function fixSentences(checks: readonly CheckResult[]): string[] {
+  return [...new Set(checks.flatMap((check) => check.fix?.describes ?? []))];
 }
 
 /** `3 sessions`, `1 session`. */

@@ -1,7 +1,8 @@
 import { takeLock } from "../context/lock.ts";
+import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { CHECKS } from "./checks/index.ts";
-import { type Check, type Finding, resultOf, STAGES, type Stage } from "./finding.ts";
+import { type Check, type Finding, idOf, type Mending, resultOf, STAGES, type Stage } from "./finding.ts";
 import { findingsOf } from "./run.ts";
 import type { CheckResult, FixOptions, FixReport } from "./types.ts";
 import { World } from "./world.ts";
@@ -16,20 +17,22 @@ interface Failure {
 /**
  * Mends what needs no choice, stage by stage, each from the disk as it is then. A fix that fails is reported as an error,
  * whatever the disk says afterwards, and the others go on.
- * @throws CcsError busy where there is something to mend and another ccs holds the lock
+ * @throws CcsError busy where there is something to mend and another ccs holds the lock; stale where something is to be
+ * mended that was not approved
  */
 export function fixDoctor(home: Home, options: FixOptions): FixReport {
   const fixed: string[] = [];
   const failed: Failure[] = [];
   const look = () => new World(home, options);
   const first = look();
-  if (!CHECKS.some((check) => findingsOf(check, first).some((found) => found.mending !== null)))
-    return { fixed, left: leftOf(first, failed) };
+  const wanted = STAGES.flatMap((stage) => mendable(first, stage, options.only));
+  if (wanted.length === 0) return { fixed, left: leftOf(first, failed) };
+  requireApproved(wanted, options.approved);
   // A living holder here may be done in a moment; of one elsewhere nobody can say.
   if (first.busy) takeLock(home, "mending what doctor found", first.lock.state === "elsewhere" ? 0 : undefined).release();
   for (const stage of STAGES) {
     const world = look();
-    for (const { check, found } of mendable(world, stage)) {
+    for (const { check, found } of mendable(world, stage, options.only)) {
       try {
         found.mending.apply(options.onProgress);
         fixed.push(...found.mending.describes);
@@ -41,11 +44,22 @@ export function fixDoctor(home: Home, options: FixOptions): FixReport {
   return { fixed: [...new Set(fixed)], left: leftOf(look(), failed) };
 }
 
-function mendable(world: World, stage: Stage) {
+function requireApproved(wanted: readonly { found: { mending: Mending } }[], approved: readonly string[] | undefined): void {
+  if (approved === undefined) return;
+  const other = wanted.flatMap(({ found }) => found.mending.describes).filter((sentence) => !approved.includes(sentence));
+  if (other.length === 0) return;
+  throw new CcsError("stale", `something else would be mended by now: ${other.join(" ")}`, {
+    untouched: "Nothing was changed.",
+    hint: "Look again: ccs doctor",
+  });
+}
+
+/** @param only ids of results; undefined: all */
+function mendable(world: World, stage: Stage, only: readonly string[] | undefined) {
   return CHECKS.filter((check) => check.mends.includes(stage)).flatMap((check) =>
     findingsOf(check, world).flatMap((found) => {
       const { mending } = found;
-      return mending?.stage === stage ? [{ check, found: { ...found, mending } }] : [];
+      return mending?.stage === stage && (only?.includes(idOf(check, found)) ?? true) ? [{ check, found: { ...found, mending } }] : [];
     }),
   );
 }

@@ -6,6 +6,8 @@ export type CheckSubject = "account" | "group";
 
 /** What one check says, once for everything it found. Part of the `--json` interface. */
 export interface CheckResult {
+  /** The same for what is the same problem at the next look; `FixOptions.only` takes it. */
+  readonly id: string;
   /** The check. */
   readonly name: string;
   /** The account or the group it is about; null where it is about neither. */
@@ -34,6 +36,10 @@ export interface DoctorOptions {
 }
 
 export interface FixOptions extends DoctorOptions {
+  /** Ids of the results to mend; left out: every one that can be mended. */
+  readonly only?: readonly string[];
+  /** The sentences a person said yes to. Where something else would be done by now, nothing is. */
+  readonly approved?: readonly string[];
   readonly onProgress?: (progress: Progress) => void;
 }
 

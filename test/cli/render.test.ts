@@ -214,7 +214,7 @@ describe("an error", () => {
 
 test("what doctor says of an account and of a group of the same name stands apart", () => {
   const said = (about: "account" | "group", message: string): CheckResult => {
-    return { name: "a", subject: "team", about, result: "info", message, where: null, fix: null };
+    return { id: `a ${about} team`, name: "a", subject: "team", about, result: "info", message, where: null, fix: null };
   };
   const lines = checkLines([said("account", "one"), said("group", "two"), said("account", "three")], paint(false), null);
   expect(linesOf(lines)).toEqual(["team", "  info     a  one", "  info     a  three", "", "team (group)", "  info     a  two"]);

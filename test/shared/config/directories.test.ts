@@ -9,8 +9,8 @@ import { realDirectory, ruleFor } from "../../../shared/accounts/folder.ts";
 import { CONFIG_SCHEMA, editConfig, parseConfig, problemLine } from "../../../shared/config/index.ts";
 import { readLaunch } from "../../../shared/config/launch.ts";
 import { decisive, isWithin } from "../../../shared/policy/index.ts";
+import { thrownBy } from "../../support/thrown.ts";
 import { randomConfig } from "./random.ts";
-import { thrownBy } from "./thrown.ts";
 
 // Many small runs: on a busy machine they take longer than the five seconds a test has by default.
 setDefaultTimeout(120_000);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { editConfig, readConfig } from "../../../shared/config/index.ts";
 import { readLaunch } from "../../../shared/config/launch.ts";
 import { type Home, homeOf } from "../../../shared/paths.ts";
-import { thrownBy } from "./thrown.ts";
+import { thrownBy } from "../../support/thrown.ts";
 
 let root: string;
 beforeAll(() => {

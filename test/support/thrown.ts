@@ -1,4 +1,4 @@
-import { CcsError } from "../../../shared/errors.ts";
+import { CcsError } from "../../shared/errors.ts";
 
 /** What something is refused with. @throws where it is not refused */
 export function thrownBy(work: () => unknown): CcsError {
