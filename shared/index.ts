@@ -52,3 +52,4 @@ export { CcsError, type ErrorCode, isErrno } from "./errors.ts";
 export { groupOf, type Home, homeOf, instanceOf } from "./paths.ts";
 export * from "./policy/index.ts";
 export * from "./sessions/index.ts";
+export * from "./watch/index.ts";
