@@ -49,6 +49,7 @@ export {
   runDoctor,
 } from "./doctor/index.ts";
 export { CcsError, type ErrorCode, isErrno } from "./errors.ts";
+export * from "./install/index.ts";
 export { groupOf, type Home, homeOf, instanceOf } from "./paths.ts";
 export * from "./policy/index.ts";
 export * from "./sessions/index.ts";

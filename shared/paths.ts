@@ -14,6 +14,8 @@ export interface Home {
   readonly launch: string;
   readonly lock: string;
   readonly intents: string;
+  /** What `ccs install` put outside of this directory. */
+  readonly installed: string;
   readonly records: string;
   /** What is on its way. Out of every client's reach. */
   readonly staging: string;
@@ -43,6 +45,7 @@ export function homeOf(env: { readonly [name: string]: string | undefined }, use
     launch: join(state, "launch.json"),
     lock: join(state, "lock"),
     intents: join(state, "intents"),
+    installed: join(state, "installed.json"),
     records: join(state, "records"),
     staging: join(root, "staging"),
     setAside: join(root, "set-aside"),

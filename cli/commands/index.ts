@@ -36,6 +36,14 @@ export const ROOT: Family = {
     sessions: { description: "find a session of any account by what was said, and go on with it", load: () => import("./sessions.ts") },
     undo: { description: "take back the last change of whose history an account sees", load: () => import("./undo.ts") },
     doctor: { description: "look for problems, and mend them", load: () => import("./doctor.ts") },
+    install: {
+      description: "put ccs, its completions and its manual page where your shells find them",
+      load: () => import("./install.ts"),
+    },
+    uninstall: {
+      description: "take ccs away again; every history and login stays usable without it",
+      load: () => import("./uninstall.ts"),
+    },
     completions: { description: "completions for bash, zsh, fish and PowerShell", load: () => import("./completions.ts") },
     help: { description: "how a command is used", load: () => import("./help.ts") },
   },

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Everything that goes into the compiled program. */
-const INPUTS = ["bun.lock", "cli", "package.json", "scripts/build.mjs", "shared", "tsconfig.json"];
+const INPUTS = ["bun.lock", "cli", "docs/ccs.1", "package.json", "scripts/build.mjs", "shared", "tsconfig.json"];
 
 /**
  * One line that changes whenever a file that goes into the program is changed, added, removed or renamed. Sizes

@@ -74,7 +74,7 @@ function setAsideOf(home: Home, group: string, aside: readonly SetAside[]): SetA
   return aside.filter((s) => s.beside.startsWith(root));
 }
 
-function bytesUnder(directory: string): number {
+export function bytesUnder(directory: string): number {
   let bytes = 0;
   const visit = (path: string) => {
     for (const entry of list(path) ?? []) {

@@ -6,7 +6,7 @@ export { nearest, requireAccount } from "./find.ts";
 export { realDirectory, ruleFor } from "./folder.ts";
 export { listGroups, requireGroup, showGroup } from "./groups.ts";
 export { finishInterrupted } from "./locked.ts";
-export { applyMove, type MoveOptions, type MovePreview, requireFree } from "./move.ts";
+export { applyMove, type MoveOptions, type MovePreview } from "./move.ts";
 export { type Purge, purge, purgeable } from "./purge.ts";
 export { previewRemoval, type Removal } from "./remove.ts";
 export { type RemovedAccount, removedAccounts, requireRemoved } from "./removed.ts";

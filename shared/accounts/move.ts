@@ -3,7 +3,7 @@ import type { Preview } from "../context/change.ts";
 import { finishIntent, requireUnblocked } from "../context/change.ts";
 import { withLock } from "../context/lock.ts";
 import { type Move, writeMove } from "../context/moves.ts";
-import type { Blocker, Plan } from "../context/types.ts";
+import type { Blocker } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { finishOthers } from "./locked.ts";
@@ -31,11 +31,6 @@ export interface MoveOptions {
   readonly onStep?: OnStep;
 }
 
-/** @throws CcsError the first thing in a move's way, what only needs waiting last */
-export function requireFree({ blockers }: Pick<MovePreview, "blockers">): void {
-  requireUnblocked({ blockers } as Plan);
-}
-
 /** Carries out a move that was previewed. @throws CcsError stale, busy, refused, failed */
 export function applyMove(seen: MovePreview, { approved, onStep }: MoveOptions): MovePreview {
   const { home } = seen;
@@ -45,7 +40,7 @@ export function applyMove(seen: MovePreview, { approved, onStep }: MoveOptions):
     finishOthers(home, account);
     if (kind === "rename") finishIntent(home, account);
     const now = seen.again();
-    requireFree(now);
+    requireUnblocked(now);
     if (approved && now.digest !== seen.digest) {
       throw new CcsError("stale", "something changed since the plan was shown", {
         untouched: "Nothing was changed.",

@@ -187,7 +187,7 @@ function noAccount(account: string): CcsError {
 }
 
 /** @throws the first blocker of a plan, those that only need waiting first */
-export function requireUnblocked(plan: Plan): void {
+export function requireUnblocked(plan: Pick<Plan, "blockers">): void {
   const blocker = plan.blockers.find((b) => b.code === "refused") ?? plan.blockers[0];
   if (blocker === undefined) return;
   throw new CcsError(blocker.code, blocker.message, { where: blocker.where, untouched: "Nothing was changed.", hint: blocker.hint });

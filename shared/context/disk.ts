@@ -486,14 +486,23 @@ export const EDITING = ".ccs-new";
  */
 export function editFile(named: string, seen: string | null, next: string, mode: number): void {
   const path = real(named) ?? named; // a link, as dotfile managers make it, stays: the file it leads to is edited
+  putFile(path, Buffer.from(next, "utf8"), mode, seen === null ? null : () => readText(path) === seen);
+}
+
+/**
+ * Puts a whole file under a name, atomically: it lies complete and fsynced beside it before it takes the name.
+ * @param isSeen whether what stands there may give way, asked at the last moment; null: the name has to be free
+ * @throws Moved when it may not, or is not
+ */
+export function putFile(path: string, bytes: Uint8Array, mode: number, isSeen: (() => boolean) | null): void {
   const temporary = `${path}${EDITING}`;
   removeOurs(temporary);
-  createFile(temporary, Buffer.from(next, "utf8"), mode);
+  createFile(temporary, bytes, mode);
   try {
-    if (seen === null) {
+    if (isSeen === null) {
       takeFreeName(temporary, path);
     } else {
-      if (readText(path) !== seen) throw new Moved(path);
+      if (!isSeen()) throw new Moved(path);
       fs.renameSync(temporary, path);
     }
   } catch (error) {

@@ -33,6 +33,8 @@ const COMMANDS = [
   ["undo"],
   ["doctor"],
   ["completions"],
+  ["install"],
+  ["uninstall"],
   ["help"],
 ];
 
@@ -93,7 +95,7 @@ describe("what is given wrong", () => {
     ["one argument too many", ["auth", "list", "work"], `auth list does not know what to do with "work"`],
     ["an argument behind --", ["auth", "list", "--", "--help"], `auth list does not know what to do with "--help"`],
     ["a command of a later version", ["config"], `"config" is not part of this version of ccs`],
-    ["a command of a later version, with arguments", ["uninstall", "--yes"], `"uninstall" is not part of this version of ccs`],
+    ["a command of a later version, with arguments", ["sync", "--yes"], `"sync" is not part of this version of ccs`],
     ["help for what is none", ["help", "auth", "lgin"], "Did you mean ccs auth login?"],
     ["--deeper-continuity without a group", ["auth", "create", "work", "--deeper-continuity"], "Add --share-context or --context-group"],
     ["a group that cannot be one", ["auth", "create", "work", "--context-group", "1a"], "it has to start with a letter"],
