@@ -42,6 +42,11 @@ export async function linkProblem(home: Home, account: string, policy: ContextPo
   return (await import("./context/check.ts")).linkProblem(home, account, policy);
 }
 
+/** The command that brings an account back that was removed, or null. */
+export async function restoring(home: Home, name: string): Promise<string | null> {
+  return (await import("./accounts/removed-names.ts")).restoring(home, name);
+}
+
 /** Whether any change was begun and not ended. */
 export async function hasIntents(home: Home): Promise<boolean> {
   return (await import("./context/intents.ts")).hasIntents(home);

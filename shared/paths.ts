@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Every path `ccs` uses, made from one root. Nothing else in the project joins a path under it. */
 export interface Home {
@@ -51,6 +51,11 @@ export function homeOf(env: { readonly [name: string]: string | undefined }, use
     setAside: join(root, "set-aside"),
     removed: join(root, "removed"),
   };
+}
+
+/** The home that a config.yaml is of. @param config its path, absolute */
+export function homeOfConfig(config: string): Home {
+  return homeOf({ CCS_DIR: dirname(config) }, "", "");
 }
 
 /** The directory an account's client runs in. */

@@ -1,4 +1,4 @@
-import { CcsError, type ContextPolicy, type Home, type LaunchConfig } from "../../shared/launch.ts";
+import { CcsError, type ContextPolicy, type Home, type LaunchConfig, restoring } from "../../shared/launch.ts";
 import { chosenFor } from "./choice.ts";
 import { previousAccount } from "./previous.ts";
 import { PREVIOUS } from "./request.ts";
@@ -23,11 +23,13 @@ export async function accountFor(named: string | null, config: LaunchConfig, hom
   const wanted = wentBack ? previousAccount(config) : (named ?? chosenFor(process.cwd(), config, home).account);
   if (wanted === null) return null;
   const account = config.account(wanted);
-  if (account === undefined) throw await unknown(wanted, config);
+  if (account === undefined) throw await unknown(wanted, config, home);
   return { name: wanted, ...account, wentBack };
 }
 
-async function unknown(wanted: string, { names }: LaunchConfig): Promise<CcsError> {
+async function unknown(wanted: string, { names }: LaunchConfig, home: Home): Promise<CcsError> {
+  const back = await restoring(home, wanted);
+  if (back !== null) return new CcsError("not-found", `the account "${wanted}" was removed`, { hint: `bring it back: ${back}` });
   const meant = await nearestTo(wanted, names);
   const known = names.length > 0 ? `the accounts are: ${names.join(", ")}` : "there are no accounts yet: ccs auth create <account>";
   return new CcsError("not-found", `there is no account or command "${wanted}"`, {

@@ -26,14 +26,15 @@ export function checkSummary(checks: readonly CheckResult[], paint: Paint): stri
   const warnings = count_("warning");
   if (errors + warnings === 0) return `${paint.green("No problems.")}\n`;
   const found = [errors > 0 ? paint.red(count(errors, "error")) : "", warnings > 0 ? paint.yellow(count(warnings, "warning")) : ""];
-  const fixes = checks.filter((check) => check.fix !== null && check.fix.describes.length > 0).length;
+  const problems = checks.filter((check) => check.result === "error" || check.result === "warning");
+  const fixes = problems.filter((check) => check.fix !== null && check.fix.describes.length > 0).length;
   const mends =
     fixes === 0 ? "" : ` ${paint.cyan("ccs doctor --fix")} mends ${fixes === errors + warnings ? "all of them" : `${fixes} of them`}.`;
   return `${listed(found.filter((words) => words !== ""))}.${mends}\n`;
 }
 
 function below(check: CheckResult, indent: string, paint: Paint, width: number | null): string[] {
-  if (check.result !== "warning" && check.result !== "error") return [];
+  if (check.result === "ok" || check.result === "skipped") return [];
   const mend = (command: string) =>
     hanging(indent, plain(command), width)
       .split("\n")

@@ -7,7 +7,8 @@ import { nativePath } from "../context/names.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { groupOf, type Home } from "../paths.ts";
 import { finishBegun } from "./moving.ts";
-import { PURGED, type RemovedAccount, removedOfAccount } from "./removed.ts";
+import { type RemovedAccount, removedOfAccount } from "./removed.ts";
+import { PURGED } from "./removed-names.ts";
 
 /** What a purge would remove for good. */
 export interface Purge {

@@ -1,39 +1,20 @@
-import { list } from "../context/disk.ts";
 import { type RemovedRecord, readRemoved } from "../context/records.ts";
 import { CcsError } from "../errors.ts";
-import { type Home, removedOf } from "../paths.ts";
+import type { Home } from "../paths.ts";
 import { foldName } from "../policy/index.ts";
 import { nearest } from "./find.ts";
+import { type RemovedName, removedNames } from "./removed-names.ts";
 
 /** An account that was removed, and what is kept of it. */
-export interface RemovedAccount {
-  readonly account: string;
-  /** The name its instance was set aside under. */
-  readonly dated: string;
-  readonly path: string;
-  /** Whether it is whole; one that is not was being purged. */
-  readonly whole: boolean;
+export interface RemovedAccount extends RemovedName {
   /** What was known of it; null where that is not. */
   readonly record: RemovedRecord | null;
 }
 
-const DATED = /^(.+)\.(\d{8}T\d+Z(?:-\d+)?)(\.purged)?$/;
-/** What is being purged is not to be brought back. */
-export const PURGED = ".purged";
-
 /** Every instance that was set aside with its account, the last one last. */
 export function removedAccounts(home: Home): RemovedAccount[] {
   const records = readRemoved(home);
-  return (list(home.removed) ?? [])
-    .flatMap(({ name, kind }) => {
-      const [, account, when, purged] = DATED.exec(name) ?? [];
-      if (kind !== "directory" || account === undefined || when === undefined) return [];
-      const dated = `${account}.${when}`;
-      const record = records.find((r) => r.dated === dated) ?? null;
-      return [{ when, account, dated, path: removedOf(home, name), whole: purged === undefined, record }];
-    })
-    .sort((a, b) => (a.when < b.when ? -1 : 1))
-    .map(({ account, dated, path, whole, record }) => ({ account, dated, path, whole, record }));
+  return removedNames(home).map((removed) => ({ ...removed, record: records.find((r) => r.dated === removed.dated) ?? null }));
 }
 
 /** What is kept of an account. @param wanted its name, in any case, or the dated name of one of several */

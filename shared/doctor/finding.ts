@@ -35,13 +35,22 @@ export interface Check {
   run(world: World): Finding[];
 }
 
-/** Whom a finding is about, at most one of them, and what else there is to say. */
-interface Details extends Partial<Pick<Finding, "where" | "command" | "mending">> {
+/** Whom a finding is about, at most one of them, and where it is. */
+interface Details {
   readonly account?: string;
   readonly group?: string;
+  readonly where?: string | null;
 }
 
-export function finding(result: CheckOutcome, message: string, details: Details = {}): Finding {
+/** What there is to do about something: a person does it, or `--fix`. */
+export type Remedy =
+  | { readonly command: string; readonly mending?: undefined }
+  | { readonly mending: Mending; readonly command?: undefined };
+
+/** @param message a sentence without a full stop: what it means. What is not as it should be has a remedy. */
+export function finding(result: "ok" | "skipped", message: string, details?: Details): Finding;
+export function finding(result: "info" | "warning" | "error", message: string, details: Details & Remedy): Finding;
+export function finding(result: CheckOutcome, message: string, details: Details & Partial<Remedy> = {}): Finding {
   const { account, group, where = null, command = null, mending = null } = details;
   const about = account !== undefined ? "account" : group !== undefined ? "group" : null;
   return { subject: account ?? group ?? null, about, result, message, where, command, mending };
@@ -52,12 +61,26 @@ export function orOk(findings: Finding[], message: string): Finding[] {
   return findings.length > 0 ? findings : [finding("ok", message)];
 }
 
+export const WAIT = "Wait until it is done, then: ccs doctor";
+export const MEND_CONFIG_FIRST = "Mend config.yaml, then: ccs doctor --fix";
+
 /** An error as a finding: what it says, where, and what to do. */
 export function errorFinding(error: unknown, account?: string): Finding {
   const subject = account === undefined ? {} : { account };
-  if (error instanceof CcsError)
-    return finding("error", error.message, { ...subject, where: error.where ?? null, command: error.hint ?? null });
-  return finding("error", error instanceof Error ? error.message : String(error), subject);
+  const command = hintOf(error);
+  if (error instanceof CcsError) return finding("error", error.message, { ...subject, where: error.where ?? null, command });
+  return finding("error", error instanceof Error ? error.message : String(error), { ...subject, command });
+}
+
+/** The remedy an error names itself, without a full stop. */
+export function hintOf(error: unknown): string {
+  return (error instanceof CcsError ? error.hint : undefined)?.replace(/\.$/, "") ?? "Mend that, then: ccs doctor";
+}
+
+/** How it is mended where it can be, else the command of the error that says why not. @param otherwise where the planner has nothing to do */
+export function remedyOf(mending: Mending | CcsError | null, otherwise = "ccs doctor --fix"): Remedy {
+  if (mending === null) return { command: otherwise };
+  return mending instanceof CcsError ? { command: hintOf(mending) } : { mending };
 }
 
 /** What tells a problem from all others, for as long as it lasts. */

@@ -4,7 +4,7 @@ import { describePlan, requireUnblocked } from "../context/index.ts";
 import { withLock } from "../context/lock.ts";
 import { CcsError } from "../errors.ts";
 import { instanceOf } from "../paths.ts";
-import type { Mending, Stage } from "./finding.ts";
+import type { Mending, Remedy, Stage } from "./finding.ts";
 import { hasNoHardLinks } from "./mounts.ts";
 import type { World } from "./world.ts";
 
@@ -26,10 +26,15 @@ export function mendingOf(world: World, account: string, stage: Stage): Mending 
   return { stage, describes: [...made, ...describePlan(plan)], apply: (onProgress) => mend(world.home, account, onProgress) };
 }
 
-/** Takes permissions away from other users; null on FAT, where the whole mount has one mode. */
-export function modeMending(world: World, path: string, mode: number): Mending | null {
+/** Takes permissions away from other users; on FAT, where the whole mount has one mode, a person has to. */
+export function modeRemedy(world: World, path: string, mode: number): Remedy {
   const facts = look(path);
-  if (facts !== null && hasNoHardLinks(world.mount(facts))) return null;
+  if (facts !== null && hasNoHardLinks(world.mount(facts)))
+    return { command: "Put it on a filesystem that has permissions, or mount this one with umask=077" };
+  return { mending: modeMending(world, path, mode) };
+}
+
+function modeMending(world: World, path: string, mode: number): Mending {
   return {
     stage: "modes",
     describes: [`${path} becomes readable by you alone (mode ${mode.toString(8).padStart(4, "0")}).`],

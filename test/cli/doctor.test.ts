@@ -41,6 +41,24 @@ describe("doctor", () => {
     expect(stdout).toMatch(/config\.yaml:3:19/);
   });
 
+  test("names the command beside what is told by the way: an account that was removed can be brought back", async () => {
+    await person.must("auth", "remove", "work", "--yes");
+    const { code, stdout } = await person.ccs(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ {2}info +removed +the account work was removed; its directory is kept, without a login\n +at .*\n +ccs auth restore work$/m,
+    );
+    for (const args of [
+      ["auth", "show", "work"],
+      ["use", "work"],
+      ["work", "--continue"],
+    ]) {
+      const { code, stderr } = await person.ccs(args);
+      expect({ code, args }).toEqual({ code: 2, args });
+      expect(stderr).toContain("bring it back: ccs auth restore work");
+    }
+  });
+
   test("fits a terminal of 80 columns", async () => {
     breakLink();
     const { screen, code } = await ended(person.terminal(["doctor"], { columns: 80 }));

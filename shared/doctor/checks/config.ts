@@ -1,6 +1,6 @@
 import { look } from "../../context/disk.ts";
 import { type Check, errorFinding, type Finding, finding, orOk } from "../finding.ts";
-import { modeMending, openToOthers } from "../mending.ts";
+import { modeRemedy, openToOthers } from "../mending.ts";
 
 /** config.yaml parses, says nothing that cannot be followed, and nobody else reads it. */
 export const config: Check = {
@@ -10,12 +10,15 @@ export const config: Check = {
     const { config: read, configError, home } = world;
     if (configError !== null) return [errorFinding(configError)];
     if (!read.exists) return [finding("ok", "there is no config.yaml yet: no account was made")];
-    const found: Finding[] = read.problems.map((p) => finding("error", p.message, { where: `${read.file}:${p.line}:${p.col}` }));
+    const found: Finding[] = read.problems.map((p) =>
+      finding("error", p.message, {
+        where: `${read.file}:${p.line}:${p.col}`,
+        command: `Mend line ${p.line} of ${read.file}, then: ccs doctor`,
+      }),
+    );
     const facts = look(home.config);
     if (facts?.kind === "file" && openToOthers(facts.mode)) {
-      found.push(
-        finding("warning", "config.yaml can be read by others", { where: home.config, mending: modeMending(world, home.config, 0o600) }),
-      );
+      found.push(finding("warning", "config.yaml can be read by others", { where: home.config, ...modeRemedy(world, home.config, 0o600) }));
     }
     return orOk(found, `config.yaml is valid and names ${read.accounts.size} ${read.accounts.size === 1 ? "account" : "accounts"}`);
   },

@@ -3,7 +3,7 @@ import { follow, list, look } from "../../context/disk.ts";
 import { displayPath } from "../../context/index.ts";
 import { type Home, instanceOf } from "../../paths.ts";
 import { type Check, type Finding, finding, orOk } from "../finding.ts";
-import { modeMending, openToOthers } from "../mending.ts";
+import { modeRemedy, openToOthers } from "../mending.ts";
 import type { World } from "../world.ts";
 
 /** Logins are readable by their owner alone, and none lies where accounts share files. */
@@ -29,7 +29,7 @@ function ownFindings(world: World, account: string): Finding[] {
     ];
   }
   if (facts?.kind !== "file" || !openToOthers(facts.mode)) return [];
-  return [finding("error", ".credentials.json can be read by others", { ...about, mending: modeMending(world, path, 0o600) })];
+  return [finding("error", ".credentials.json can be read by others", { ...about, ...modeRemedy(world, path, 0o600) })];
 }
 
 /** What only ever belongs into an instance, by name: tokens, identity, and the keys of running clients. */
@@ -49,8 +49,8 @@ function astray(home: Home): Finding[] {
       .filter(isCredential)
       .map((name) => {
         const path = join(directory, name);
-        const todo = "move it out of shared/, and if others may have read it, log out and in again with that account";
-        return finding("error", `${displayPath(name)} looks like a login, and accounts share what lies there; ${todo}`, { where: path });
+        const message = `${displayPath(name)} looks like a login, and accounts share what lies there; if others may have read it, log in anew`;
+        return finding("error", message, { where: path, command: `mv -n ${displayPath(path)} ${displayPath(home.root)}/` });
       }),
   );
 }

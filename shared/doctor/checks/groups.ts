@@ -58,7 +58,7 @@ function insideInstance(world: World, group: string, artifact: string): Finding 
 
 function linked(group: string, path: string, facts: Facts): Finding[] {
   if (facts.kind !== "link") return [];
-  return [finding("info", `the directory of the group is a link, to ${displayPath(real(path) ?? path)}`, { group, where: path })];
+  return [finding("ok", `the directory of the group is a link, to ${displayPath(real(path) ?? path)}`, { group, where: path })];
 }
 
 function withoutHardLinks(world: World, group: string, path: string, there: Facts): Finding[] {
@@ -76,5 +76,7 @@ function withoutHardLinks(world: World, group: string, path: string, there: Fact
 function withoutMembers(world: World, group: string, path: string): Finding[] {
   if (!world.usable || membersOf(world.config, group).length > 0) return [];
   const sessions = sessionsOf(world.home, group).length;
-  return [finding("info", `the group has no members; ${count(sessions, "session")} in it`, { group, where: join(path, "projects") })];
+  const kept = sessions === 0 ? "no session is in it" : `nobody sees the ${count(sessions, "session")} in it`;
+  const message = `the group has no members; ${kept}`;
+  return [finding("info", message, { group, where: join(path, "projects"), command: `ccs auth edit <account> --context-group ${group}` })];
 }

@@ -13,6 +13,7 @@ import { links } from "./links.ts";
 import { lock } from "./lock.ts";
 import { login } from "./login.ts";
 import { records } from "./records.ts";
+import { removed } from "./removed.ts";
 import { setAside } from "./set-aside.ts";
 import { settings } from "./settings.ts";
 import { staging } from "./staging.ts";
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   leftovers,
   staging,
   instances,
+  removed,
   links,
   groups,
   settings,

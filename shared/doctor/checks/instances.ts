@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { follow, list } from "../../context/disk.ts";
+import { displayPath } from "../../context/index.ts";
 import { CcsError } from "../../errors.ts";
 import { instanceOf } from "../../paths.ts";
-import { type Check, type Finding, finding, orOk } from "../finding.ts";
-import { mendingOf, modeMending, openToOthers } from "../mending.ts";
+import { type Check, type Finding, finding, MEND_CONFIG_FIRST, orOk, remedyOf } from "../finding.ts";
+import { mendingOf, modeRemedy, openToOthers } from "../mending.ts";
 import type { World } from "../world.ts";
 
 /** Every account has its directory, every directory its account. */
@@ -27,15 +28,17 @@ function instanceFindings(world: World, account: string): Finding[] {
     ];
   }
   if (facts.kind !== "directory" || !openToOthers(facts.mode)) return [];
-  return [finding("warning", "others can look into the instance", { ...about, mending: modeMending(world, path, 0o700) })];
+  return [finding("warning", "others can look into the instance", { ...about, ...modeRemedy(world, path, 0o700) })];
 }
 
 function missing(world: World, account: string, path: string): Finding {
   const about = { account, where: path };
-  if (!world.usable || world.intents.has(account)) return finding("error", "the instance is missing", about);
+  if (!world.usable) return finding("error", "the instance is missing", { ...about, command: MEND_CONFIG_FIRST });
+  // Finishing what was begun makes it.
+  if (world.intents.has(account)) return finding("error", "the instance is missing", { ...about, command: "ccs doctor --fix" });
   const mending = mendingOf(world, account, "links");
-  if (!(mending instanceof CcsError)) return finding("error", "the instance is missing", { ...about, mending });
-  return finding("error", `the instance is missing; ${mending.message}`, { ...about, command: mending.hint ?? null });
+  const why = mending instanceof CcsError ? `; ${mending.message}` : "";
+  return finding("error", `the instance is missing${why}`, { ...about, ...remedyOf(mending) });
 }
 
 /** Directories that are no account's. Names that begin with a dot belong to other tools. */
@@ -44,5 +47,11 @@ function orphans(world: World): Finding[] {
   const { home, config } = world;
   return (list(home.instances) ?? [])
     .filter(({ name, kind }) => kind === "directory" && !name.startsWith(".") && !config.accounts.has(name))
-    .map(({ name }) => finding("info", `the instance ${name} is no account's; it is left alone`, { where: join(home.instances, name) }));
+    .map(({ name }) => {
+      const command = `Make it an account again: write "${displayPath(name)}: {}" under accounts: in ${displayPath(home.config)}`;
+      return finding("info", `the instance ${displayPath(name)} is no account's; it is left alone`, {
+        where: join(home.instances, name),
+        command,
+      });
+    });
 }

@@ -16,7 +16,7 @@ import { CcsError } from "../../errors.ts";
 import { intentOf, moveOf } from "../../paths.ts";
 import { samePolicy } from "../../policy/index.ts";
 import { keepRecord } from "../clearing.ts";
-import { type Check, errorFinding, type Finding, finding, orOk } from "../finding.ts";
+import { type Check, errorFinding, type Finding, finding, hintOf, MEND_CONFIG_FIRST, orOk, WAIT } from "../finding.ts";
 import type { World } from "../world.ts";
 
 /** No change was begun and not finished. */
@@ -37,8 +37,9 @@ function movesFound(world: World): Finding[] {
     if (move instanceof CcsError) return errorFinding(move, account);
     const about = { account: move.account, where: moveOf(world.home, move.account, move.do) };
     const said = `a ${move.do} was begun at ${move.began}`;
-    if (world.busy) return finding("info", `${said} and is under way`, about);
-    if (!world.usable) return finding("error", `${said} and not finished; config.yaml has to be mended first`, about);
+    if (world.busy) return finding("info", `${said} and is under way`, { ...about, command: WAIT });
+    if (!world.usable)
+      return finding("error", `${said} and not finished; config.yaml has to be mended first`, { ...about, command: MEND_CONFIG_FIRST });
     const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is finished.`];
     const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishBegun(world.home, move.account));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
@@ -56,7 +57,7 @@ function choicesFound(world: World): Finding[] {
   return begun.map(({ group, path, that, began }) => {
     const about = { group, where: that };
     const said = `a choice between two of ${path} was begun at ${began}`;
-    if (world.busy) return finding("info", `${said} and is under way`, about);
+    if (world.busy) return finding("info", `${said} and is under way`, { ...about, command: WAIT });
     const describes = [`The one that arrived as ${displayPath(that)} gets the name ${path}.`];
     const apply = () => withLock(world.home, `finishing a choice in ${group}`, () => finishResolutions(world.home));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
@@ -66,11 +67,11 @@ function choicesFound(world: World): Finding[] {
 function unfinished(world: World, intent: Intent): Finding {
   const { account } = intent;
   const about = { account, where: intentOf(world.home, account) };
-  if (world.busy) return finding("info", `a change is under way, since ${intent.began}`, about);
+  if (world.busy) return finding("info", `a change is under way, since ${intent.began}`, { ...about, command: WAIT });
   const message = `a change was begun at ${intent.began} and not finished`;
-  if (!world.usable) return finding("error", `${message}; config.yaml has to be mended first`, about);
+  if (!world.usable) return finding("error", `${message}; config.yaml has to be mended first`, { ...about, command: MEND_CONFIG_FIRST });
   const plan = planOf(world, intent);
-  if (plan instanceof CcsError) return finding("error", `${message}; ${plan.message}`, { ...about, command: plan.hint ?? null });
+  if (plan instanceof CcsError) return finding("error", `${message}; ${plan.message}`, { ...about, command: hintOf(plan) });
   const blocker = plan.blockers.find((b) => b.code === "refused") ?? plan.blockers[0];
   if (blocker !== undefined) return finding("error", `${message}; ${blocker.message}`, { ...about, command: blocker.hint });
   return finding("error", message, {
@@ -97,7 +98,7 @@ function unreadable(world: World, account: string, error: CcsError): Finding {
     withLock(world.home, `setting aside the record of a change of ${account}`, () => {
       if (isSenselessIntent(world.home, account)) beginAnew(world, account, path);
     });
-  return { ...found, mending: { stage: "records", describes: [`${path} is kept in set-aside.${staged}`], apply } };
+  return { ...found, command: null, mending: { stage: "records", describes: [`${path} is kept in set-aside.${staged}`], apply } };
 }
 
 function beginAnew(world: World, account: string, path: string): void {

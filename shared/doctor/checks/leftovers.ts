@@ -10,6 +10,9 @@ import type { World } from "../world.ts";
 /** How long a claim to the lock may be without its holder's name before whoever made it counts as gone. */
 const UNNAMED_MS = 60_000;
 
+/** What is to become `launch.json`, with the id of the process that writes it. */
+const LAUNCH = /^launch\.json\.(\d+)$/;
+
 /** Files of our own bookkeeping that a kill left behind: nothing reads them again. */
 export const leftovers: Check = {
   name: "leftovers",
@@ -51,6 +54,11 @@ function leftFiles(world: World, areas: readonly Area[]): string[] {
   const records = ["settings", "changes", "removed"].map((name) => join(home.records, name));
   for (const directory of [home.intents, home.records, ...records]) {
     for (const { name, kind } of list(directory) ?? []) if (kind === "file" && name.endsWith(EDITING)) found.push(join(directory, name));
+  }
+  // Written without the lock by commands that only read: one whose process lives may still get its name.
+  for (const { name, kind } of list(home.state) ?? []) {
+    const pid = LAUNCH.exec(name)?.[1];
+    if (kind === "file" && pid !== undefined && !isAlive(Number(pid))) found.push(join(home.state, name));
   }
   for (const { staging } of areas) {
     for (const { name, kind } of list(staging) ?? []) {

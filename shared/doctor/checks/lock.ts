@@ -1,5 +1,5 @@
 import { withLock } from "../../context/lock.ts";
-import { type Check, finding } from "../finding.ts";
+import { type Check, finding, WAIT } from "../finding.ts";
 
 /** Nobody holds the lock who does not live. */
 export const lock: Check = {
@@ -12,7 +12,7 @@ export const lock: Check = {
     const who = `process ${holder.pid} on ${holder.host}, since ${holder.since}: ${holder.doing}`;
     switch (state.state) {
       case "held":
-        return [finding("info", `the lock is held by ${who}`, { where: home.lock })];
+        return [finding("info", `the lock is held by ${who}`, { where: home.lock, command: WAIT })];
       case "dead":
         return [
           finding("warning", `the lock was left behind by ${who}`, {

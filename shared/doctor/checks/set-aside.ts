@@ -1,9 +1,10 @@
+import { INDEX } from "../../context/apply.ts";
 import { look } from "../../context/disk.ts";
 import { displayPath, formatBytes } from "../../context/index.ts";
 import { homeFor, remerge } from "../../context/remerge.ts";
 import type { SetAside } from "../../context/set-aside.ts";
 import { dropHeld, hollowIn, isWithin } from "../drop.ts";
-import { type Check, count, type Finding, finding, type Mending } from "../finding.ts";
+import { type Check, count, type Finding, finding, type Mending, remedyOf } from "../finding.ts";
 import { type Budget, eachHeld } from "../held.ts";
 import type { World } from "../world.ts";
 
@@ -41,7 +42,10 @@ function grownFinding(world: World, entry: SetAside): Finding {
   const message = `${displayPath(entry.path)} was written into after it had been set aside`;
   const account = world.usable ? homeFor(home, world.config, world.areas, entry) : null;
   if (account === null) {
-    return finding("info", `${message}, and the account it came with is not there to take it back; it is kept`, { where: entry.path });
+    return finding("info", `${message}, and the account it came with is not there to take it back; it is kept`, {
+      where: entry.path,
+      command: `Look at it, and move it where you want it: ${displayPath(entry.path)}`,
+    });
   }
   return finding("warning", message, {
     account,
@@ -72,5 +76,6 @@ function summary(world: World, held: { readonly names: number; readonly bytes: n
   ];
   const mending: Mending | null =
     describes.length === 0 ? null : { stage: "set-aside", describes, apply: (onProgress) => dropHeld(home, onProgress) };
-  return finding("info", kept, { where: home.setAside, mending });
+  const command = `What differs stays until you have looked at it: ${displayPath(home.setAside)}/*/${INDEX} says why each is there`;
+  return finding("info", kept, { where: home.setAside, ...remedyOf(mending, command) });
 }

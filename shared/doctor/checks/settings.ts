@@ -1,6 +1,6 @@
 import { wantedRules } from "../../context/settings.ts";
 import { CcsError } from "../../errors.ts";
-import { type Check, count, type Finding, finding, orOk } from "../finding.ts";
+import { type Check, count, type Finding, finding, orOk, remedyOf } from "../finding.ts";
 import { mendingOf } from "../mending.ts";
 import type { SettingsFile } from "../settings-file.ts";
 import type { World } from "../world.ts";
@@ -39,7 +39,7 @@ function settingsFindings(world: World, account: string, group: string, rules: r
   if (file.isLink) return missing.length > 0 || short ? [linked(account, group, file, missing, short ? longest : null)] : [];
   const found: Finding[] = [];
   const mending = missing.length > 0 || short ? mendingOf(world, account, "settings") : null;
-  const fix = mending instanceof CcsError ? { command: mending.hint ?? null } : { mending };
+  const fix = remedyOf(mending);
   if (missing.length > 0) {
     found.push(
       finding(

@@ -11,7 +11,9 @@ test("every problem of config.yaml is an error with its line and column, and lin
   expect(said[0]?.message).toContain('"Shared"');
   expect(said[0]?.where).toMatch(/config\.yaml:\d+:\d+$/);
   expect(said[1]?.message).toContain('"nobody"');
-  expect(said.map((c) => c.fix)).toEqual([null, null]);
+  for (const { where, fix } of said) {
+    expect(fix).toEqual({ describes: [], command: `Mend line ${where?.split(":").at(-2)} of ${stand.home.config}, then: ccs doctor` });
+  }
   expect(stand.said("links").map((c) => c.result)).toEqual(["skipped"]);
   expect(stand.said("settings").map((c) => c.result)).toEqual(["skipped"]);
 });

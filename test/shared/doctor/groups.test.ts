@@ -9,7 +9,7 @@ test("a group directory that is a link is told by the way, with where it leads",
   const elsewhere = join(stand.root, "disk");
   renameSync(groupOf(stand.home, "team"), elsewhere);
   symlinkSync(elsewhere, groupOf(stand.home, "team"));
-  expect(stand.said("groups")).toMatchObject([{ result: "info", subject: "team" }]);
+  expect(stand.said("groups")).toMatchObject([{ result: "ok", subject: "team" }]);
   expect(stand.said("groups")[0]?.message).toContain(elsewhere);
 });
 
@@ -43,5 +43,7 @@ test("a file where a group belongs is an error for a person", () => {
 test("a group without members is told by the way, with how much is in it", () => {
   const stand = healthy(TEAM);
   stand.put(join(groupOf(stand.home, "old"), "projects", "-p", `${session("c")}.jsonl`), transcript(session("c"), 1));
-  expect(stand.said("groups")).toMatchObject([{ result: "info", subject: "old", message: "the group has no members; 1 session in it" }]);
+  expect(stand.said("groups")).toMatchObject([
+    { result: "info", subject: "old", message: "the group has no members; nobody sees the 1 session in it" },
+  ]);
 });

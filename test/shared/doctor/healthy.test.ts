@@ -5,7 +5,8 @@ import { runDoctor } from "../../../shared/index.ts";
 import { healthy, NOW, Stand } from "./scratch.ts";
 
 const NAMES = [
-  ...["config", "client", "filesystem", "lock", "directories", "records", "intents", "leftovers", "staging", "instances", "links"],
+  ...["config", "client", "filesystem", "lock", "directories", "records", "intents", "leftovers", "staging", "instances"],
+  ...["removed", "links"],
   ...["groups", "settings", "credentials", "login", "set-aside", "conflicts"],
 ];
 

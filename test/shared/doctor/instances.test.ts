@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { healthy, Stand } from "./scratch.ts";
 
@@ -44,5 +44,14 @@ test("an instance that is no account's is told by the way, those of other tools 
   mkdirSync(join(stand.home.instances, "old"));
   mkdirSync(join(stand.home.instances, ".locks"));
   const said = stand.said("instances");
-  expect(said.map((c) => [c.result, c.where, c.fix])).toEqual([["info", join(stand.home.instances, "old"), null]]);
+  expect(said.map((c) => [c.result, c.where])).toEqual([["info", join(stand.home.instances, "old")]]);
+  expect(said[0]?.fix?.command).toContain(`write "old: {}" under accounts: in ${stand.home.config}`);
+  writeFileSync(stand.home.config, readFileSync(stand.home.config, "utf8").replace("accounts:\n", "accounts:\n  old: {}\n"));
+  expect(
+    stand
+      .check()
+      .filter((c) => c.name === "config" || c.name === "instances")
+      .every((c) => c.result !== "error"),
+  ).toBe(true);
+  expect(stand.said("login").map((c) => c.subject)).toContain("old");
 });

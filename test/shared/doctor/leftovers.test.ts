@@ -25,6 +25,15 @@ test("what an edit left beside a file of a person is removed, the file itself st
   expect(stand.said("leftovers").map((c) => c.result)).toEqual(["ok"]);
 });
 
+test("what a command that only reads was about to make launch.json of is removed, unless its process lives", () => {
+  const stand = healthy();
+  const dead = stand.put(`${stand.home.launch}.4194304`, "{}"); // over the highest process id there is
+  const alive = stand.put(`${stand.home.launch}.${process.pid}`, "{}");
+  expect(stand.said("leftovers")).toMatchObject([{ result: "info", where: dead }]);
+  stand.fix();
+  expect([existsSync(dead), existsSync(alive)]).toEqual([false, true]);
+});
+
 test("what lies in staging without an intent is a warning, and kept in set-aside as it is", () => {
   const stand = healthy();
   const change = "20260101T000000Z-work-0000";

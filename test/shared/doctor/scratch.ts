@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test";
+import { expect, onTestFinished } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,12 +17,7 @@ import {
 
 export const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 
-const roots: string[] = [];
-afterAll(() => {
-  for (const root of roots) rmSync(root, { recursive: true, force: true });
-});
-
-/** A `CCS_DIR` on a real disk, with a client to be found. */
+/** A `CCS_DIR` on a real disk, with a client to be found. Gone when the test that made it has finished. */
 export class Stand {
   readonly root: string;
   readonly home: Home;
@@ -30,7 +25,7 @@ export class Stand {
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "ccs-doctor-"));
-    roots.push(this.root);
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     this.home = homeOf({ CCS_DIR: join(this.root, "ccs") }, this.root, this.root);
     const client = this.put("client/2.1.330", "#!/bin/sh\n", 0o755);
     this.env = { CCS_CLAUDE_PATH: client };
@@ -68,7 +63,7 @@ export class Stand {
   }
 
   check(): readonly CheckResult[] {
-    return runDoctor(this.home, { env: this.env, now: NOW }).checks;
+    return sensible(runDoctor(this.home, { env: this.env, now: NOW }).checks);
   }
 
   /** What one check says. */
@@ -84,6 +79,17 @@ export class Stand {
   problems(): string[] {
     return problemsOf(this.check());
   }
+}
+
+/** Whatever is found in any of these tests has one sentence that says what it means, and one thing to do about it. */
+function sensible(checks: readonly CheckResult[]): readonly CheckResult[] {
+  for (const { result, message, fix } of checks) {
+    expect(message).toMatch(/^[^\n]+[^.\n]$/);
+    if (result === "ok" || result === "skipped") expect(fix).toBeNull();
+    else expect(fix?.command).toMatch(/^[^\n]+[^.\n]$/);
+  }
+  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  return checks;
 }
 
 export function problemsOf(checks: readonly CheckResult[]): string[] {

@@ -63,7 +63,7 @@ test("what is set aside is told by the way; only what the group holds is dropped
   expect(readFileSync(left[0]?.path ?? "", "utf8")).toBe(transcript(FORKED, 3, "b"));
   expect(readFileSync(groupFile(stand, SAME), "utf8")).toBe(transcript(SAME, 3));
   expect(readFileSync(groupFile(stand, SHORTER), "utf8")).toBe(transcript(SHORTER, 5));
-  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: null }]);
+  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: { describes: [] } }]);
   expect(stand.problems()).toEqual([]);
   expect(stand.fix().fixed).toEqual([]);
 });
@@ -72,7 +72,7 @@ test("what differs from the group by now, or has nothing beside it any more, is 
   const stand = joined();
   writeFileSync(groupFile(stand, SAME), transcript(SAME, 3, "z"));
   rmSync(groupFile(stand, SHORTER));
-  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: null }]);
+  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: { describes: [] } }]);
   stand.fix();
   expect(kept(stand).length).toBe(3);
 });
@@ -132,7 +132,7 @@ test("a file that stood where a directory belongs stays kept, and a link that be
     { path: "note", size: 9, why: "link", beside },
   ];
   stand.put(join(change, "index.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: null }]);
+  expect(stand.said("set-aside")).toMatchObject([{ result: "info", fix: { describes: [] } }]);
   dropHeld(stand.home);
   expect(readFileSync(file, "utf8")).toBe("a plain file");
   expect(readlinkSync(link)).toBe("somewhere");
@@ -178,7 +178,7 @@ test("of such a tree, what the group does not hold stays where it is", () => {
   expect(existsSync(join(tree, "-p", "one.txt"))).toBe(false);
   expect(readFileSync(join(tree, "-p", "deep", "mine.txt"), "utf8")).toBe("mine");
   expect(lstatSync(join(tree, "-p", "hollow")).isDirectory()).toBe(true);
-  expect(stand.said("set-aside")[0]?.fix).toBeNull();
+  expect(stand.said("set-aside")[0]?.fix?.describes).toEqual([]);
   expect(kept(stand).map((s) => s.path)).toEqual([tree]);
 });
 
@@ -226,7 +226,7 @@ test("what grew stays kept where its account is no member any more: it would go 
   stand.edit("late", ISOLATED);
   writeFileSync(shorter.path, transcript(SHORTER, 9));
   const found = stand.said("set-aside").filter((c) => c.where === shorter.path);
-  expect(found).toMatchObject([{ result: "info", fix: null }]);
+  expect(found).toMatchObject([{ result: "info", fix: { describes: [] } }]);
   stand.fix();
   expect(readFileSync(shorter.path, "utf8")).toBe(transcript(SHORTER, 9));
 });
