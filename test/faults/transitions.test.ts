@@ -8,24 +8,24 @@ import * as transitions from "./support/transitions.ts";
  * The compiled program under a tracer that interferes with one call of it at a time. What is left, and what one
  * `doctor --fix` makes of it, is looked at from outside.
  */
-const EVERY: Density = { kills: 1, failures: 1 };
-const KILLS: Density = { kills: 1, failures: 8 };
-const FEW: Density = { kills: 5, failures: 15 };
+const MANY: Density = { kills: 2, failures: 2 };
+const KILLS: Density = { kills: 3, failures: 16 };
+const FEW: Density = { kills: 10, failures: 30 };
 
 const CAMPAIGNS: readonly (readonly [does: string, transition: transitions.Transition, density: Density, above?: string])[] = [
   ["joining a group, standard", transitions.JOIN_STANDARD, KILLS],
   ["joining a group, deeper", transitions.JOIN_DEEPER, KILLS],
   ["joining a group while a client of the account runs", transitions.JOIN_RUNNING, KILLS],
-  ["going from standard to deeper", transitions.DEEPEN, EVERY],
+  ["going from standard to deeper", transitions.DEEPEN, MANY],
   ["going from deeper to standard", transitions.STANDARD, KILLS],
   ["leaving a group", transitions.LEAVE, KILLS],
   ["going from one group to another", transitions.SWITCH, KILLS],
   ["undoing a join", transitions.UNDO, FEW],
-  ["renaming an account", transitions.RENAME, EVERY],
-  ["removing an account", transitions.REMOVE, EVERY],
+  ["renaming an account", transitions.RENAME, MANY],
+  ["removing an account", transitions.REMOVE, MANY],
   ["removing an account that shares a history", transitions.REMOVE_SHARED, FEW],
-  ["bringing an account back", transitions.RESTORE, EVERY],
-  ["making an account in a group", transitions.CREATE, EVERY],
+  ["bringing an account back", transitions.RESTORE, MANY],
+  ["making an account in a group", transitions.CREATE, MANY],
   ["mending with doctor --fix", transitions.DOCTOR, KILLS],
   ["joining a group on the disk temporary files are on", transitions.JOIN_STANDARD, FEW, tmpdir()],
 ];

@@ -36,6 +36,12 @@ export interface Density {
 export const EVERYTHING = process.env["CCS_FAULTS"] === "all";
 
 /**
+ * Which of every nth call it is: another one each day, so that runs on successive days come to all of them. The report
+ * names it; `CCS_FAULTS_PHASE` runs that one again.
+ */
+export const PHASE = Number(process.env["CCS_FAULTS_PHASE"] ?? Math.floor(Date.now() / 86_400_000));
+
+/**
  * Calls a kill at whose entry leaves another tree than a kill at the one before: not after one that only flushes, that
  * failed, or that opened what was there.
  */
@@ -48,7 +54,7 @@ export function killPoints(calls: readonly Call[]): Call[] {
 }
 
 function every<T>(nth: number, of: readonly T[]): T[] {
-  return of.filter((_, n) => n % nth === 0);
+  return of.filter((_, n) => n % nth === PHASE % nth);
 }
 
 export function plansFor(calls: readonly Call[], density: Density): Plan[] {

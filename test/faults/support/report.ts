@@ -1,4 +1,4 @@
-import { EVERYTHING, type Result } from "./campaign.ts";
+import { EVERYTHING, PHASE, type Result } from "./campaign.ts";
 import type { Fault } from "./tracer.ts";
 
 const FAULTS: readonly Fault[] = ["KILL", "TORN", "EIO", "ENOSPC"];
@@ -24,7 +24,7 @@ export function table(results: readonly Result[]): string {
     `${total} injections in ${sum((r) => r.seconds).toFixed(0)} s.`,
     EVERYTHING
       ? "KILL at every mutating call, TORN in the middle of every write, EIO and ENOSPC at every mutating call."
-      : "KILL at every mutating call that finds another tree than the one before it, TORN in the middle of every write, EIO or ENOSPC in turn as densely as the test says (CCS_FAULTS=all: everything at every call).",
+      : `KILL at every nth mutating call that finds another tree than the one before it, TORN in the middle of every nth write, EIO or ENOSPC in turn at every nth call, n as the test says; phase ${PHASE} (CCS_FAULTS_PHASE=${PHASE}: the same ones again; CCS_FAULTS=all: everything at every call).`,
     "known: the fault left a state that another had left before, and that had been recovered from.",
   ].join("\n");
 }
