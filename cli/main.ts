@@ -9,7 +9,8 @@ if (argv[0] === "--version") {
   out(`ccs ${VERSION}\n`);
 } else if (isLaunch(argv)) {
   try {
-    await launch(argv);
+    const next = await launch(argv);
+    process.exit(next.length === 0 ? 0 : await (await import("./run.ts")).run(next));
   } catch (error) {
     const { fail } = await import("./fail.ts");
     process.exit(fail(error, false));

@@ -38,7 +38,7 @@ async function unknown(wanted: string, { names }: LaunchConfig, home: Home): Pro
 }
 
 /** First words of ours that a person may have meant. */
-const OWN_WORDS = ["auth", "group", "use", "which", "env", "statusline", "doctor", "help", "completions"];
+const OWN_WORDS = "auth group use which env statusline sessions undo doctor config install uninstall help completions".split(" ");
 
 /** Loaded only here: most launches find their account. */
 async function nearestTo(wanted: string, names: readonly string[]): Promise<string | undefined> {

@@ -15,14 +15,20 @@ export { isLaunch } from "./request.ts";
  * Starts a client, of the account that is named, of the default account, or plain where there is none, and gives it
  * everything that follows, untouched.
  * @param argv the command line without the program's name
- * @returns never on POSIX, where the process becomes the client, and never on Windows, where it ends with it
+ * @returns not at all where a client is started: on POSIX the process becomes it, on Windows it ends with it. Where nothing
+ * is set up, the command of ours a person chose instead, empty for none
  * @throws CcsError where no client is started
  */
-export async function launch(argv: readonly string[]): Promise<never> {
+export async function launch(argv: readonly string[]): Promise<readonly string[]> {
   const { account: named, args } = requestOf(argv);
   const place = await home();
   const config = await readRemembered(place);
   const account = await accountFor(named, config, place);
+  if (account === null && argv.length === 0 && config.names.length === 0) {
+    const { welcome } = await import("../welcome.ts");
+    const next = await welcome(process.env);
+    if (next !== "plain") return next;
+  }
   const file = findClient(process.env);
   if (file === null) throw clientMissing(process.env);
   // What a person would have typed.

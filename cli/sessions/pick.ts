@@ -207,7 +207,7 @@ async function ask(screen: Screen, userHome: string, asked: readonly string[]): 
 }
 
 /** The client finds a session by the directory it was started in: it goes on there, by the same road as `ccs <account> --resume`. */
-async function resume(home: Home, { session, account }: Choice): Promise<never> {
+async function resume(home: Home, { session, account }: Choice): Promise<number> {
   // Both may be relative to the directory that is about to be left.
   if (process.env["CCS_DIR"]) process.env["CCS_DIR"] = home.root;
   if (process.env["CCS_CLAUDE_PATH"]) process.env["CCS_CLAUDE_PATH"] = resolve(process.env["CCS_CLAUDE_PATH"]);
@@ -230,5 +230,6 @@ async function resume(home: Home, { session, account }: Choice): Promise<never> 
     process.env["PWD"] = project;
   }
   err(`ccs: ${plain(account)} goes on with ${id} in ${plain(process.cwd())}\n`);
-  return launch([account, "--resume", id]);
+  await launch([account, "--resume", id]);
+  return 0; // never: an account that is named is started
 }
