@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pinnedBun, ROOT, SetupError, say } from "./checkout.mjs";
 import { freshDirectory } from "./leftovers.mjs";
+import { npm } from "./npm.mjs";
 
 const EXE = process.platform === "win32" ? "bun.exe" : "bun";
 
@@ -57,18 +58,8 @@ export function fetchBun() {
   say(`fetching Bun ${pinnedBun()} (once)`);
   const fresh = freshDirectory(join(ROOT, ".cache"), "fetching-");
   try {
-    npm([
-      "install",
-      "--prefix",
-      fresh,
-      "--no-save",
-      "--no-package-lock",
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-      `${name}@${pinnedBun()}`,
-    ]);
+    const quiet = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    npm(["install", "--prefix", fresh, ...quiet, `${name}@${pinnedBun()}`], { cwd: ROOT, what: "fetch Bun" });
     const installed = JSON.parse(readFileSync(join(fresh, "node_modules", ".package-lock.json"), "utf8"));
     const found = installed.packages[`node_modules/${name}`]?.integrity;
     if (found !== expected) {
@@ -100,22 +91,4 @@ function lockedIntegrity(name) {
       "Use Linux, macOS or Windows on x64 or arm64.",
     );
   return integrity;
-}
-
-/** @param {string[]} args */
-function npm(args) {
-  // The npm that runs us, if one does: the one on PATH may be another, and on Windows is a shell script.
-  const own = process.env.npm_execpath;
-  /** @type {import("node:child_process").SpawnSyncOptions} */
-  const options = { cwd: ROOT, stdio: ["ignore", 2, 2] };
-  const ran =
-    own && /npm-cli\.c?js$/.test(own)
-      ? spawnSync(process.execPath, [own, ...args], options)
-      : spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
-  if (ran.error) throw new SetupError(`npm could not be started: ${ran.error.message}`, "Install Node with npm, and run this again.");
-  if (ran.status !== 0)
-    throw new SetupError(
-      `npm could not fetch Bun (exit ${ran.status ?? ran.signal}).`,
-      "See npm's message above; a network is needed this once.",
-    );
 }
