@@ -26,19 +26,28 @@ export function findClient(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
     const path = resolve(named);
     return isExecutableFile(path) ? path : null;
   }
+  for (const path of programsNamed("claude", env, platform)) return path;
+  return null;
+}
+
+/** The executables of a name on `PATH`, in the order in which a shell looks: the first is the one it starts. */
+export function* programsNamed(
+  program: string,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Generator<string, void> {
   const windows = platform === "win32";
   const names = windows
-    ? (env.PATHEXT || ".COM;.EXE;.BAT;.CMD").split(";").flatMap((ext) => (ext === "" ? [] : [`claude${ext.toLowerCase()}`]))
-    : ["claude"];
+    ? (env.PATHEXT || ".COM;.EXE;.BAT;.CMD").split(";").flatMap((ext) => (ext === "" ? [] : [`${program}${ext.toLowerCase()}`]))
+    : [program];
   for (const directory of (env.PATH ?? "").split(windows ? ";" : ":")) {
     if (directory === "" && windows) continue;
     for (const name of names) {
       // An empty or relative entry of PATH means the working directory, as it does to a shell.
       const path = isAbsolute(directory) ? join(directory, name) : resolve(directory, name);
-      if (isExecutableFile(path)) return path;
+      if (isExecutableFile(path)) yield path;
     }
   }
-  return null;
 }
 
 /** The error to throw where `findClient` found none. It blames `CCS_CLAUDE_PATH` where that is what is wrong. */

@@ -50,6 +50,26 @@ function planOf(oauth: JsonObject | null): string | null {
   return plan === null || times === undefined ? plan : `${plan} ${times}`;
 }
 
+/** Who is logged in in several instances. Holds no token. */
+export interface Logins {
+  /** By the order of the instances. */
+  readonly identities: readonly Identity[];
+  /** Instances that hold one and the same refresh token, as places in that order: each list has two at least. */
+  readonly copied: readonly (readonly number[])[];
+}
+
+/** `identityOf` for several instances, and which of them hold copies of one login. The tokens are compared here and nowhere kept. */
+export function identitiesOf(instances: readonly string[], platform: NodeJS.Platform = process.platform): Logins {
+  const holders = new Map<string, number[]>();
+  const identities = instances.map((instance, index) => {
+    const { credentials, identity } = readLogin(instance, platform);
+    const token = textOf(objectOf(credentials.value?.claudeAiOauth)?.refreshToken);
+    if (token !== null) holders.set(token, [...(holders.get(token) ?? []), index]);
+    return identity;
+  });
+  return { identities, copied: [...holders.values()].filter((held) => held.length > 1) };
+}
+
 /**
  * Reads `.credentials.json` and `.claude.json`; starts no client, asks no Keychain and no network. As
  * `claude auth status` has it: logged in with a token that is not empty and is good for inference, its expiry no
@@ -57,6 +77,10 @@ function planOf(oauth: JsonObject | null): string | null {
  * @param instance the directory handed over as `CLAUDE_CONFIG_DIR`
  */
 export function identityOf(instance: string, platform: NodeJS.Platform = process.platform): Identity {
+  return readLogin(instance, platform).identity;
+}
+
+function readLogin(instance: string, platform: NodeJS.Platform): { readonly credentials: Read; readonly identity: Identity } {
   const credentials = readObject(join(instance, ".credentials.json"));
   const state = readObject(join(instance, ".claude.json"));
   const oauth = objectOf(credentials.value?.claudeAiOauth);
@@ -67,7 +91,7 @@ export function identityOf(instance: string, platform: NodeJS.Platform = process
   const key = textOf(state.value?.primaryApiKey) !== null;
   const inKeychain = platform === "darwin" && !token && !key && account !== null;
 
-  return {
+  const identity = {
     loggedIn: token || key || inKeychain,
     verified: !inKeychain,
     email: textOf(account?.emailAddress),
@@ -78,4 +102,5 @@ export function identityOf(instance: string, platform: NodeJS.Platform = process
     loginEnds: numberOf(oauth?.refreshTokenExpiresAt),
     problem: credentials.problem ?? state.problem,
   };
+  return { credentials, identity };
 }

@@ -1,11 +1,11 @@
-export { clientMissing, findClient, INSTALL_CLIENT } from "./client.ts";
+export { clientMissing, findClient, INSTALL_CLIENT, programsNamed } from "./client.ts";
 export { type Conversation, readConversation } from "./conversation.ts";
 export { launchEnvironment, OTHER_LOGINS } from "./environment.ts";
 export { sessionsTypedInto } from "./history.ts";
-export { type Identity, identityOf } from "./identity.ts";
+export { type Identity, identitiesOf, identityOf, type Logins } from "./identity.ts";
 export { keychainService } from "./keychain.ts";
 export { limitedUntil } from "./limits.ts";
 export { loginCommand } from "./login.ts";
 export { type Owner, readOwner } from "./owner.ts";
 export { type RunningClient, runningClients } from "./running.ts";
-export { askClientVersion, clientVersion } from "./version.ts";
+export { askClientVersion, clientVersion, isOlder } from "./version.ts";

@@ -43,6 +43,17 @@ export function clientVersion(client: string): string | null {
   return null;
 }
 
+/** Whether a version is older than another, by its three numbers. */
+export function isOlder(version: string, than: string): boolean {
+  const [a, b] = [numbersOf(version), numbersOf(than)];
+  const at = a.findIndex((n, i) => n !== b[i]);
+  return at !== -1 && (a[at] ?? 0) < (b[at] ?? 0);
+}
+
+function numbersOf(version: string): number[] {
+  return version.split(/[.+-]/, 3).map(Number);
+}
+
 /**
  * Asks the client itself; takes as long as the client takes to start.
  * @returns the version, or `null` where the client does not start, does not answer in ten seconds, or says something else

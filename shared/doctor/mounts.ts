@@ -32,6 +32,18 @@ export function mountOf(mounts: readonly Mount[], dev: bigint): Mount | null {
 /** Filesystems without hard links, as far as their name tells: a FUSE of another name is found out when it is tried. */
 const WITHOUT = /^(?:vfat|msdos|umsdos|exfat|fuse\.(?:exfat\S*|fusefat|vfat))$/;
 
+/** Known to have hard and symbolic links, and to rename directories with all that is in them. */
+const ABLE = /^(?:ext[234]|xfs|btrfs|zfs|f2fs|bcachefs|tmpfs|ramfs|overlay|jfs|nilfs2|nfs4?|ntfs3)$/;
+
+export function isAble(mount: Mount | null): boolean {
+  return mount !== null && ABLE.test(mount.type);
+}
+
+/** A driver under which a directory that gets another parent loses what is in it. */
+export function losesOnRename(mount: Mount | null): boolean {
+  return mount?.type === "fuse.fusefat";
+}
+
 export function hasNoHardLinks(mount: Mount | null): boolean {
   return mount !== null && WITHOUT.test(mount.type);
 }

@@ -1,4 +1,5 @@
 import type { Progress } from "../context/index.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export type CheckOutcome = "ok" | "info" | "warning" | "error" | "skipped";
 
@@ -33,6 +34,8 @@ export interface DoctorOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What of the machine is another than it is; for tests. */
+  readonly surroundings?: Partial<Surroundings>;
 }
 
 export interface FixOptions extends DoctorOptions {

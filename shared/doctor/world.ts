@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { groupNames } from "../accounts/groups.ts";
-import { type Identity, identityOf } from "../claude/index.ts";
+import { type Identity, identitiesOf } from "../claude/index.ts";
 import { type Account, type Config, parseConfig, readConfig } from "../config/index.ts";
 import { type Area, allAreas } from "../context/areas.ts";
 import { type Facts, list, look } from "../context/disk.ts";
@@ -13,12 +13,14 @@ import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type Mount, mountOf, readMounts } from "./mounts.ts";
 import { readSettingsFile, type SettingsFile } from "./settings-file.ts";
+import { HERE, type Surroundings } from "./surroundings.ts";
 import type { DoctorOptions } from "./types.ts";
 
 /** Everything the checks look at, each thing read once, when the first check asks for it. */
 export class World {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
+  readonly surroundings: Surroundings;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Empty where config.yaml cannot be read. */
@@ -30,6 +32,7 @@ export class World {
     this.home = home;
     this.env = options.env;
     this.now = options.now;
+    this.surroundings = { ...HERE, ...options.surroundings };
     try {
       this.config = readConfig(home);
       this.configError = null;
@@ -59,8 +62,25 @@ export class World {
     return this.#once(`instance ${account}`, () => look(instanceOf(this.home, account)));
   }
 
-  identity(account: string): Identity {
-    return this.#once(`identity ${account}`, () => identityOf(instanceOf(this.home, account)));
+  /** Every account with who is logged in with it. */
+  get identities(): ReadonlyMap<string, Identity> {
+    return this.#logins.identities;
+  }
+
+  /** Accounts that hold copies of one login. */
+  get copiedLogins(): readonly (readonly string[])[] {
+    return this.#logins.copied;
+  }
+
+  get #logins() {
+    return this.#once("logins", () => {
+      const names = [...this.config.accounts.keys()];
+      const { identities, copied } = identitiesOf(names.map((name) => instanceOf(this.home, name)));
+      return {
+        identities: new Map(names.map((name, index) => [name, identities[index] as Identity])),
+        copied: copied.map((indices) => indices.map((index) => names[index] as string)),
+      };
+    });
   }
 
   settings(account: string): SettingsFile {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ended, makePerson, type Person } from "../support/person.ts";
 
@@ -57,6 +57,37 @@ describe("doctor", () => {
       expect({ code, args }).toEqual({ code: 2, args });
       expect(stderr).toContain("bring it back: ccs auth restore work");
     }
+  });
+
+  test("says who is logged in and until when, and that a login was copied, without a word of it", async () => {
+    const [said] = (await person.must("doctor")).stdout.match(/^work\n {2}ok +login .*$/m) ?? [];
+    expect(said).toMatch(/ person@example\.invalid is logged in until \d{4}-\d\d-\d\d$/);
+    await person.must("auth", "create", "spare", "--no-login");
+    for (const name of [".credentials.json", ".claude.json"])
+      copyFileSync(join(person.instance("work"), name), join(person.instance("spare"), name));
+    const { code, stdout } = await person.ccs(["doctor"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ {2}error +login +work and spare hold copies of one login: /m);
+    expect(stdout).toMatch(/^ +ccs auth login spare$/m);
+    const { claudeAiOauth } = JSON.parse(readFileSync(join(person.instance("work"), ".credentials.json"), "utf8"));
+    for (const token of [claudeAiOauth.accessToken, claudeAiOauth.refreshToken]) expect(stdout).not.toContain(token);
+  });
+
+  test("looks at the shell it is run from: variables of other logins, and another ccs on PATH", async () => {
+    const bin = join(person.root, "bin");
+    mkdirSync(bin);
+    for (const name of ["a", "b"]) {
+      mkdirSync(join(bin, name));
+      writeFileSync(join(bin, name, "ccs"), "", { mode: 0o755 });
+    }
+    const PATH = `${bin}/a:${bin}/b:${person.env["PATH"]}`;
+    const quiet = await person.ccs(["doctor"], { env: { PATH, ANTHROPIC_API_KEY: "sk-0815" } });
+    expect(quiet.code).toBe(0);
+    expect(quiet.stdout).toMatch(/^ {2}info +environment +ANTHROPIC_API_KEY is set: .*\n +unset ANTHROPIC_API_KEY$/m);
+    expect(quiet.stdout).toMatch(new RegExp(`^ {2}info +path +2 programs on PATH are called ccs: a shell starts ${bin}/a/ccs, `, "m"));
+    const kept = await person.ccs(["doctor"], { env: { ANTHROPIC_API_KEY: "sk-0815", CCS_KEEP_AUTH_ENV: "1" } });
+    expect(kept.stdout).toMatch(/^ {2}warning +environment +.*\n +unset CCS_KEEP_AUTH_ENV$/m);
+    expect(`${quiet.stdout}${kept.stdout}`).not.toContain("sk-0815");
   });
 
   test("fits a terminal of 80 columns", async () => {

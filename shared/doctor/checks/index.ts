@@ -4,6 +4,7 @@ import { config } from "./config.ts";
 import { conflicts } from "./conflicts.ts";
 import { credentials } from "./credentials.ts";
 import { directories } from "./directories.ts";
+import { environment } from "./environment.ts";
 import { filesystem } from "./filesystem.ts";
 import { groups } from "./groups.ts";
 import { instances } from "./instances.ts";
@@ -12,17 +13,25 @@ import { leftovers } from "./leftovers.ts";
 import { links } from "./links.ts";
 import { lock } from "./lock.ts";
 import { login } from "./login.ts";
+import { names } from "./names.ts";
+import { path } from "./path.ts";
 import { records } from "./records.ts";
 import { removed } from "./removed.ts";
 import { setAside } from "./set-aside.ts";
 import { settings } from "./settings.ts";
+import { space } from "./space.ts";
 import { staging } from "./staging.ts";
+import { windows } from "./windows.ts";
 
 /** In the order they are shown. */
 export const CHECKS: readonly Check[] = [
   config,
   client,
+  environment,
+  path,
+  windows,
   filesystem,
+  space,
   lock,
   directories,
   records,
@@ -32,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   instances,
   removed,
   links,
+  names,
   groups,
   settings,
   credentials,

@@ -9,7 +9,9 @@ export function signIn(world: World, account: string, accountUuid: string): void
   );
   put(
     world.instance(account, ".credentials.json"),
-    JSON.stringify({ claudeAiOauth: { accessToken: `token-of-${account}`, refreshToken: "r", scopes: ["user:inference"] } }),
+    JSON.stringify({
+      claudeAiOauth: { accessToken: `token-of-${account}`, refreshToken: `refresh-of-${account}`, scopes: ["user:inference"] },
+    }),
     0o600,
   );
 }

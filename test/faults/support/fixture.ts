@@ -129,7 +129,12 @@ function writeInstance(tree: Tree, account: AccountName, days: number | null): v
   tree.file(
     at(".credentials.json"),
     JSON.stringify({
-      claudeAiOauth: { accessToken: `token-${account}`, refreshToken: "r", expiresAt: 4102444800000, scopes: ["user:inference"] },
+      claudeAiOauth: {
+        accessToken: `token-${account}`,
+        refreshToken: `refresh-of-${account}`,
+        expiresAt: 4102444800000,
+        scopes: ["user:inference"],
+      },
     }),
   );
   tree.file(

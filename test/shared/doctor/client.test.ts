@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { INSTALL_CLIENT, runDoctor } from "../../../shared/index.ts";
-import { NOW, Stand } from "./scratch.ts";
+import { healthy, NOW, Stand } from "./scratch.ts";
 
 function client(stand: Stand, env: NodeJS.ProcessEnv) {
   return runDoctor(stand.home, { env, now: NOW }).checks.filter((c) => c.name === "client");
@@ -32,4 +32,23 @@ test("where files do not tell the version the client is asked, and one that does
   const silent = stand.put("b/claude", "#!/bin/sh\nexit 1\n", 0o755);
   expect(client(stand, { CCS_CLAUDE_PATH: talks })).toMatchObject([{ result: "ok", message: `Claude Code 2.2.0, ${talks}` }]);
   expect(client(stand, { CCS_CLAUDE_PATH: silent })).toMatchObject([{ result: "warning", where: silent }]);
+});
+
+test("a client that misses links is a warning where accounts share, and fine where none does", () => {
+  for (const [version, result] of [
+    ["2.1.145", "warning"],
+    ["2.1.99", "warning"],
+    ["2.1.146", "ok"],
+    ["2.2.0", "ok"],
+    ["10.0.0", "ok"],
+  ] as const) {
+    const stand = healthy();
+    const claude = stand.put(`versions/${version}`, "#!/bin/sh\n", 0o755);
+    const said = client(stand, { CCS_CLAUDE_PATH: claude });
+    expect(said.map((c) => [version, c.result])).toEqual([[version, result]]);
+    if (result === "warning") expect(said[0]).toMatchObject({ where: claude, fix: { command: INSTALL_CLIENT } });
+  }
+  const alone = new Stand();
+  alone.account("work");
+  expect(client(alone, { CCS_CLAUDE_PATH: alone.put("versions/2.1.100", "#!/bin/sh\n", 0o755) }).map((c) => c.result)).toEqual(["ok"]);
 });

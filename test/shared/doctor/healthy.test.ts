@@ -5,9 +5,9 @@ import { runDoctor } from "../../../shared/index.ts";
 import { healthy, NOW, Stand } from "./scratch.ts";
 
 const NAMES = [
-  ...["config", "client", "filesystem", "lock", "directories", "records", "intents", "leftovers", "staging", "instances"],
-  ...["removed", "links"],
-  ...["groups", "settings", "credentials", "login", "set-aside", "conflicts"],
+  ...["config", "client", "environment", "path", "filesystem", "space", "lock", "directories", "records", "intents", "leftovers"],
+  ...["staging", "instances", "removed", "links", "names", "groups", "settings", "credentials", "login", "login", "set-aside"],
+  "conflicts",
 ];
 
 test("a healthy group of two accounts has every check, each fine, and nothing to mend", () => {

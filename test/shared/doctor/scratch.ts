@@ -2,11 +2,13 @@ import { expect, onTestFinished } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Surroundings } from "../../../shared/doctor/surroundings.ts";
 import {
   applyChange,
   type CheckResult,
   type ContextPolicy,
   createAccount,
+  type DoctorOptions,
   fixDoctor,
   type Home,
   homeOf,
@@ -21,7 +23,9 @@ export const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 export class Stand {
   readonly root: string;
   readonly home: Home;
-  readonly env: NodeJS.ProcessEnv;
+  env: NodeJS.ProcessEnv;
+  /** A machine with room enough, whatever this one has. */
+  surroundings: Partial<Surroundings> = { space: () => ({ free: 2 ** 40, used: 2 ** 40 }) };
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "ccs-doctor-"));
@@ -52,7 +56,12 @@ export class Stand {
 
   login(name: string, as = name): void {
     this.put(this.at(name, ".credentials.json"), {
-      claudeAiOauth: { accessToken: `token-${as}`, refreshTokenExpiresAt: NOW + 1e9, scopes: ["user:inference"] },
+      claudeAiOauth: {
+        accessToken: `token-${as}`,
+        refreshToken: `refresh-${name}`,
+        refreshTokenExpiresAt: NOW + 1e9,
+        scopes: ["user:inference"],
+      },
     });
     this.put(this.at(name, ".claude.json"), { oauthAccount: { accountUuid: `uuid-${as}`, emailAddress: `${as}@example.test` } });
   }
@@ -62,8 +71,12 @@ export class Stand {
     applyChange(this.home, preview, { approved: false });
   }
 
+  get options(): DoctorOptions {
+    return { env: this.env, now: NOW, surroundings: this.surroundings };
+  }
+
   check(): readonly CheckResult[] {
-    return sensible(runDoctor(this.home, { env: this.env, now: NOW }).checks);
+    return sensible(runDoctor(this.home, this.options).checks);
   }
 
   /** What one check says. */
@@ -72,7 +85,7 @@ export class Stand {
   }
 
   fix() {
-    return fixDoctor(this.home, { env: this.env, now: NOW });
+    return fixDoctor(this.home, this.options);
   }
 
   /** Everything that is neither fine nor told by the way. */

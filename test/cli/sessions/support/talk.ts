@@ -45,7 +45,7 @@ export function talk(person: Person, account: string, told: Told): string {
 export function signIn(person: Person, account: string, accountUuid: string): void {
   const oauthAccount = { accountUuid, organizationUuid: `org-${accountUuid}`, emailAddress: `${account}@example.invalid` };
   writeFileSync(join(person.instance(account), ".claude.json"), JSON.stringify({ oauthAccount }));
-  const claudeAiOauth = { accessToken: `token-of-${account}`, refreshToken: "r", scopes: ["user:inference"] };
+  const claudeAiOauth = { accessToken: `token-of-${account}`, refreshToken: `refresh-of-${account}`, scopes: ["user:inference"] };
   writeFileSync(join(person.instance(account), ".credentials.json"), JSON.stringify({ claudeAiOauth }));
 }
 
