@@ -1,6 +1,7 @@
 import { readConfig, requireValid } from "../config/index.ts";
-import * as context from "../context/change.ts";
+import type { Changed } from "../context/change.ts";
 import { decideTaking } from "../context/plan/take.ts";
+import { type Preview, previewChange as previewOf } from "../context/preview.ts";
 import type { Change, Progress } from "../context/types.ts";
 import type { Home } from "../paths.ts";
 import { requireAccount } from "./find.ts";
@@ -8,11 +9,11 @@ import * as locked from "./locked.ts";
 import type { ChangeReport } from "./types.ts";
 
 /** What a change would do, as a plan and in sentences. Reads only. @throws CcsError not-found, config-invalid, refused */
-export function previewChange(home: Home, change: Change): context.Preview {
+export function previewChange(home: Home, change: Change): Preview {
   const config = readConfig(home);
   requireValid(config);
   requireAccount(config, change.account);
-  return context.previewChange(home, change);
+  return previewOf(home, change);
 }
 
 /** How a change is applied. */
@@ -23,7 +24,7 @@ export interface ApplyOptions {
 }
 
 /** Applies a previewed change. @throws CcsError stale (approved, and the plan is another by now), busy, refused, failed */
-export function applyChange(home: Home, preview: context.Preview, options: ApplyOptions): ChangeReport {
+export function applyChange(home: Home, preview: Preview, options: ApplyOptions): ChangeReport {
   const { approved, onProgress } = options;
   return reportOf(approved ? locked.applyPreview(home, preview, onProgress) : locked.applyNow(home, preview.plan.intent, onProgress));
 }
@@ -34,7 +35,7 @@ export function changeNow(home: Home, change: Change, onProgress?: (progress: Pr
   return reportOf(locked.applyNow(home, change, onProgress));
 }
 
-function reportOf({ plan, sentences, operations }: context.Changed): ChangeReport {
+function reportOf({ plan, sentences, operations }: Changed): ChangeReport {
   const { account, from, to } = plan.intent;
   return { account, from, to, summary: plan.summary, sentences, operations };
 }

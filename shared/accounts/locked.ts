@@ -1,7 +1,8 @@
 import { readConfig } from "../config/index.ts";
-import { applyLocked, type Changed, createLocked, finishIntent, mendLocked, type Preview, type Seed } from "../context/change.ts";
+import { applyLocked, type Changed, createLocked, finishIntent, mendLocked } from "../context/change.ts";
 import { hasIntents, unfinishedAccounts } from "../context/intents.ts";
 import { withLock } from "../context/lock.ts";
+import type { Preview, Seed } from "../context/preview.ts";
 import type { Change, Progress } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";

@@ -1,8 +1,9 @@
 import { requireWholeRenames } from "../context/abilities.ts";
-import type { Preview } from "../context/change.ts";
-import { finishIntent, requireUnblocked } from "../context/change.ts";
+import { finishIntent } from "../context/change.ts";
 import { withLock } from "../context/lock.ts";
 import { type Move, writeMove } from "../context/moves.ts";
+import type { Preview } from "../context/preview.ts";
+import { requireUnblocked } from "../context/preview.ts";
 import type { Blocker } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { keychainService } from "../claude/index.ts";
 import { entryText, readConfig, requireValid } from "../config/index.ts";
-import { type Preview, previewChange } from "../context/change.ts";
 import { look } from "../context/disk.ts";
 import { requireSettled } from "../context/moves.ts";
+import { type Preview, previewChange } from "../context/preview.ts";
 import { accountId } from "../context/records.ts";
 import type { Take } from "../context/types.ts";
 import { type Home, instanceOf, removedOf } from "../paths.ts";

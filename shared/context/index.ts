@@ -1,12 +1,12 @@
+export type { Conflict } from "./conflicts.ts";
+export { describePlan, formatBytes } from "./describe.ts";
+export { displayPath } from "./names.ts";
 export {
   leaves,
   type Preview,
   planMend,
   previewChange,
   requireUnblocked,
-} from "./change.ts";
-export type { Conflict } from "./conflicts.ts";
-export { describePlan, formatBytes } from "./describe.ts";
-export { displayPath } from "./names.ts";
+} from "./preview.ts";
 export type { Keep } from "./resolve.ts";
 export type { Blocker, Change, Intent, Operation, Plan, PlanSummary, Progress, Take } from "./types.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import { requireUnblocked } from "../context/change.ts";
 import { editFile, look, Moved, makeDirectories, putFile, readText } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
+import { requireUnblocked } from "../context/preview.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import type { InstallPreview, Step } from "./preview.ts";

@@ -16,24 +16,8 @@ export interface Wall {
 const DECIDING = ["shared/policy/", "shared/context/plan/", "shared/context/plan.ts", "shared/context/merge/", "shared/context/merge.ts"];
 /** The one place of shared/context that changes the disk. */
 const DISK = ["shared/context/disk.ts", "shared/context/disk/"];
-/** What of it only looks. */
-const LOOKING = [
-  "look",
-  "follow",
-  "firstThere",
-  "isForeign",
-  "isAlmighty",
-  "mayRead",
-  "realPathOf",
-  "list",
-  "targetOf",
-  "real",
-  "read",
-  "readText",
-  "commonLength",
-  "endsWithNewline",
-  "Moved",
-];
+/** What of it only looks: a wall of its own sees to that. */
+const LOOKING = "shared/context/disk/look.ts";
 const DOING = ["node:fs", "node:fs/promises", "node:child_process"];
 /** The functions of node:fs that only look. Anything else may change something. */
 const READING = [
@@ -230,6 +214,33 @@ export const WALLS: readonly Wall[] = [
     ],
   },
   {
+    holds: "what looks at the disk changes nothing on it",
+    breaches: (house) => {
+      const looking = filesUnder(house, LOOKING);
+      return [
+        ...eachImport(looking, (to) => DOING.includes(to) && to !== "node:fs"),
+        ...eachMatch(looking, new RegExp(`\\bfs\\.(?!(?:${[...READING, "openSync"].join("|")})\\b)[a-z]\\w*`, "g")),
+        ...looking.flatMap((source) =>
+          callsOf(source, "openSync")
+            .filter((call) => !/, "r"$|O_RDONLY/.test(call))
+            .map((call) => `${source.path}: ${call}`),
+        ),
+        ...looking.flatMap(({ path, imports }) =>
+          imports.flatMap((imported) =>
+            imported.kind === "type" || imported.specifier !== "node:fs" || imported.names.every((name) => name === "*") ? [] : [path],
+          ),
+        ),
+      ];
+    },
+    planted: [
+      { [LOOKING]: 'import * as fs from "node:fs"; fs.unlinkSync(a);' },
+      { [LOOKING]: 'import * as fs from "node:fs"; fs.openSync(nativePath(a), "a");' },
+      { [LOOKING]: 'import { renameSync } from "node:fs"; renameSync(a, b);' },
+      { [LOOKING]: 'import { spawnSync } from "node:child_process"; spawnSync("sync", ["-f", path]);' },
+    ],
+    sound: [{ [LOOKING]: 'import * as fs from "node:fs"; fs.readSync(fs.openSync(nativePath(a), "r"), b);' }],
+  },
+  {
     holds: "shared/context deletes nothing recursively and copies and writes over nothing",
     breaches: (house) => {
       const sources = filesUnder(house, "shared/context/");
@@ -303,16 +314,16 @@ export const WALLS: readonly Wall[] = [
           const to = target(source, imported);
           if (DOING.includes(to)) return [`${source.path}: ${to}`];
           const isDisk = DISK.some((place) => to === place || (place.endsWith("/") && to.startsWith(place)));
-          return isDisk ? imported.names.filter((name) => !LOOKING.includes(name)).map((name) => `${source.path}: ${name} of ${to}`) : [];
+          return isDisk && to !== LOOKING ? imported.names.map((name) => `${source.path}: ${name} of ${to}`) : [];
         }),
       ),
     planted: [
       { "shared/context/plan/join.ts": 'import { unlinkSync } from "node:fs";' },
-      { "shared/context/plan/join.ts": 'import { look, putAway } from "../disk.ts";' },
+      { "shared/context/plan/join.ts": 'import { putAway } from "../disk/change.ts";' },
       { "shared/context/plan/join.ts": 'import * as disk from "../disk.ts";' },
       { "shared/context/merge.ts": 'import { spawnSync } from "node:child_process";' },
     ],
-    sound: [{ "shared/context/plan/join.ts": 'import type { Facts } from "../disk.ts"; import { look, commonLength } from "../disk.ts";' }],
+    sound: [{ "shared/context/plan/join.ts": 'import { type Facts, look, commonLength } from "../disk/look.ts";' }],
   },
 ];
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { commonLength, list, look, mayRead, targetOf } from "../disk.ts";
+import { commonLength, list, look, mayRead, targetOf } from "../disk/look.ts";
 import type { Steps } from "./steps.ts";
 
 /** What a copy needs beside the two paths. */

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Artifact } from "../../artifacts.ts";
 import { CcsError } from "../../errors.ts";
-import { commonLength, type Entry, type Facts, isForeign, type Kind, list, look, read, targetOf } from "../disk.ts";
+import { commonLength, type Entry, type Facts, isForeign, type Kind, list, look, read, targetOf } from "../disk/look.ts";
 import type { SetAsideReason } from "../types.ts";
 import { conflictName } from "./conflict-names.ts";
 import type { Steps } from "./steps.ts";

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { instanceOf } from "../../paths.ts";
-import { look, readText } from "../disk.ts";
+import { look, readText } from "../disk/look.ts";
 import { membersOf } from "../members.ts";
 import { readSettingsRules } from "../records.ts";
 import { readSettings, type Settings, wantedRules } from "../settings.ts";
 import type { SettingsEdit } from "../types.ts";
-import type { World } from "./plan.ts";
 import { stagingOf } from "./slots.ts";
+import type { World } from "./world.ts";
 
 function settingsOf(w: World, account: string): { path: string; text: string | null; settings: Settings } {
   const path = join(instanceOf(w.home, account), "settings.json");

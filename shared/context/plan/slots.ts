@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Artifact } from "../../artifacts.ts";
 import type { Area } from "../areas.ts";
-import { list, look } from "../disk.ts";
+import { list, look } from "../disk/look.ts";
 
 type TreeKind = "in" | "copy" | "give" | "early";
 

@@ -3,7 +3,7 @@ import type { Artifact } from "../../artifacts.ts";
 import type { Config } from "../../config/index.ts";
 import { CcsError } from "../../errors.ts";
 import type { Home } from "../../paths.ts";
-import { type Facts, follow, list, look } from "../disk.ts";
+import { type Facts, follow, list, look } from "../disk/look.ts";
 import { continuedBy, ownership, type Session, sessionsOf } from "../owners.ts";
 import { broughtMemory } from "../records.ts";
 import type { Take } from "../types.ts";

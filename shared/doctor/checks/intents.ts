@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { finishBegun } from "../../accounts/moving.ts";
 import { readConfig } from "../../config/index.ts";
-import { finishIntent, mendIntent } from "../../context/change.ts";
+import { finishIntent } from "../../context/change.ts";
 import { accountOfChange } from "../../context/change-id.ts";
 import { list } from "../../context/disk.ts";
 import { describePlan, displayPath } from "../../context/index.ts";
@@ -9,6 +9,7 @@ import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
 import { begunMoves } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
+import { mendIntent } from "../../context/preview.ts";
 import { ensureAccountId } from "../../context/records.ts";
 import { finishResolutions, type Resolution, unfinishedResolutions } from "../../context/resolve.ts";
 import type { Intent, Plan } from "../../context/types.ts";

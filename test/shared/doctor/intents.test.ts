@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planMend } from "../../../shared/context/change.ts";
 import { writeIntent } from "../../../shared/context/intents.ts";
+import { planMend } from "../../../shared/context/preview.ts";
 import { groupOf, ISOLATED } from "../../../shared/index.ts";
 import { healthy, type Stand, session, TEAM, transcript } from "./scratch.ts";
 
