@@ -25,11 +25,15 @@ await main(async () => {
     const version = `CCS_VERSION=${JSON.stringify(manifest().version)}`;
     // NODE_ENV is written into the program as it is found here, and BUN_OPTIONS would add flags.
     const env = { ...process.env, NODE_ENV: "production", BUN_OPTIONS: "" };
-    const ran = spawnSync(bun, ["build", "cli/main.ts", ...flags, ...closed, "--define", version, "--outfile", outfile], {
-      cwd: ROOT,
-      env,
-      stdio: ["ignore", 2, 2],
-    });
+    const ran = spawnSync(
+      bun,
+      ["build", "cli/main.ts", "cli/dashboard/engine.ts", ...flags, ...closed, "--define", version, "--outfile", outfile],
+      {
+        cwd: ROOT,
+        env,
+        stdio: ["ignore", 2, 2],
+      },
+    );
     if (ran.status !== 0) throw new SetupError(`The build failed (exit ${ran.status ?? ran.signal}).`, KEPT);
     rmSync(`${BINARY}.inputs`, { force: true });
     renameSync(outfile, BINARY);

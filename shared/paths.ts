@@ -16,6 +16,8 @@ export interface Home {
   readonly intents: string;
   /** What `ccs install` put outside of this directory. */
   readonly installed: string;
+  /** Where a dashboard runs, and the key to it. */
+  readonly dashboard: string;
   readonly records: string;
   /** What is on its way. Out of every client's reach. */
   readonly staging: string;
@@ -46,6 +48,7 @@ export function homeOf(env: { readonly [name: string]: string | undefined }, use
     lock: join(state, "lock"),
     intents: join(state, "intents"),
     installed: join(state, "installed.json"),
+    dashboard: join(state, "dashboard.json"),
     records: join(state, "records"),
     staging: join(root, "staging"),
     setAside: join(root, "set-aside"),

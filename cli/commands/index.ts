@@ -20,6 +20,7 @@ export const ROOT: Family = {
       },
       examples: ["ccs auth create work", "ccs auth list", "ccs auth edit work --context-group sprint-a"],
     },
+    config: { description: "the dashboard, in your browser: accounts, history sync, groups, doctor", load: () => import("./config.ts") },
     group: {
       description: "context groups: who shares a history, and what is in it",
       commands: {

@@ -38,6 +38,8 @@ const READING = [
 ];
 /** What must exist for the walls to stand in front of something. */
 export const ROOMS = [
+  "cli/commands/config.ts",
+  "cli/dashboard/page/",
   "cli/launch/",
   "cli/main.ts",
   "cli/quick/",
@@ -166,6 +168,55 @@ export const WALLS: readonly Wall[] = [
     ],
     sound: [
       { "cli/quick/which.ts": 'const { fail } = await import("../fail.ts");', "cli/fail.ts": 'import { a } from "../shared/index.ts";' },
+    ],
+  },
+  {
+    holds: "nothing of the dashboard is loaded but by the config command, when it runs",
+    breaches: (house) =>
+      [...house.values()].flatMap((source) => {
+        if (source.path.startsWith("cli/dashboard/")) return [];
+        return source.imports.flatMap((imported) => {
+          const to = target(source, imported);
+          const asked = imported.kind === "type" || (imported.kind === "lazy" && source.path === "cli/commands/config.ts");
+          return to.startsWith("cli/dashboard/") && !asked ? [`${source.path}: ${to}`] : [];
+        });
+      }),
+    planted: [
+      { "cli/commands/config.ts": 'import { serveDashboard } from "../dashboard/server.ts";' },
+      { "cli/main.ts": 'const { serveDashboard } = await import("./dashboard/server.ts");' },
+      { "cli/render/plan.ts": 'export { json } from "../dashboard/respond.ts";' },
+    ],
+    sound: [
+      {
+        "cli/commands/config.ts":
+          'import type { Dashboard } from "../dashboard/server.ts"; const { serveDashboard } = await import("../dashboard/server.ts");',
+      },
+      { "cli/dashboard/server.ts": 'import { Access } from "./access.ts";' },
+    ],
+  },
+  {
+    holds: "the dashboard's page knows preact, the types of the API, how a face words times and numbers, and nothing else",
+    breaches: (house) =>
+      filesUnder(house, "cli/dashboard/page/").flatMap((source) =>
+        source.imports.flatMap((imported) => {
+          const to = target(source, imported);
+          const known =
+            to.startsWith("cli/dashboard/page/") ||
+            packageOf(to) === "preact" ||
+            ["cli/render/time.ts", "cli/render/words.ts"].includes(to) ||
+            (to === "cli/dashboard/api/schemas.ts" && imported.kind === "type");
+          return known ? [] : [`${source.path}: ${to}`];
+        }),
+      ),
+    planted: [
+      { "cli/dashboard/page/a.tsx": 'import { describePolicy } from "../../../shared/index.ts";' },
+      { "cli/dashboard/page/a.tsx": 'import { API } from "../api/schemas.ts";' },
+      { "cli/dashboard/page/deep/a.tsx": 'import { readFileSync } from "node:fs";' },
+      { "cli/dashboard/page/a.tsx": 'import { json } from "../respond.ts";' },
+    ],
+    sound: [
+      { "cli/dashboard/page/a.tsx": 'import type { AccountRow } from "../api/schemas.ts"; import { useState } from "preact/hooks";' },
+      { "cli/dashboard/page/deep/a.tsx": 'import { ago } from "../../../render/time.ts"; import { b } from "../b.ts";' },
     ],
   },
   {

@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App, NotSignedIn } from "./app.tsx";
+import { bearer, signIn } from "./session.ts";
+
+const root = document.getElementById("app");
+if (root !== null) {
+  const failed = await signIn().catch(() => "the server does not answer");
+  render(bearer() === null ? <NotSignedIn why={failed} /> : <App />, root);
+}
