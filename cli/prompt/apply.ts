@@ -1,4 +1,4 @@
-import { CcsError, type Change, describePolicy, type Home, type Preview, requireUnblocked } from "../../shared/index.ts";
+import { CcsError, type Change, describePolicy, type Home, requireUnblocked, settingsCopy } from "../../shared/index.ts";
 import { applySeen, preview } from "../change.ts";
 import { err, out } from "../output.ts";
 import { planText } from "../render/plan.ts";
@@ -14,7 +14,7 @@ export async function applyAsking(home: Home, wanted: Change): Promise<number> {
   let change = wanted;
   for (;;) {
     let seen = preview(home, change);
-    const copying = settingsCopy(home, change, seen);
+    const copying = settingsCopy(home, seen);
     if (copying !== null) {
       err(`\n${planText(change.account, seen, paintFor(2), widthOf(2))}`);
       if (!(await confirm("settings.json is a link. Replace it by a copy of its own?"))) throw cancelled();
@@ -37,11 +37,4 @@ export async function applyAsking(home: Home, wanted: Change): Promise<number> {
       err("\nSomething changed since the plan was made. This is the plan now:\n");
     }
   }
-}
-
-/** The plan with settings.json copied, where the link it is now is what stands in the way. */
-function settingsCopy(home: Home, change: Change, seen: Preview): Preview | null {
-  if (change.copySettings || seen.plan.blockers.length === 0) return null;
-  const copying = preview(home, { ...change, copySettings: true });
-  return copying.plan.blockers.length < seen.plan.blockers.length ? copying : null;
 }

@@ -1,4 +1,4 @@
-import { formatBytes, type GroupDetails, type GroupReport } from "../../shared/index.ts";
+import { formatBytes, type GroupDetails, type GroupReport, membersText } from "../../shared/index.ts";
 import type { Paint } from "./style.ts";
 import { type Cell, table } from "./table.ts";
 import { count } from "./words.ts";
@@ -9,7 +9,7 @@ export function groupTable(groups: readonly GroupReport[], paint: Paint, width: 
   const titles = ["Group", "Members", "Sessions", "Set aside", "Conflicts"].map((text) => ({ text, paint: paint.bold }));
   const rows = groups.map((group): Cell[] => [
     { text: group.name },
-    { text: membersOf(group), paint: group.members.length === 0 ? paint.dim : String },
+    { text: membersText(group), paint: group.members.length === 0 ? paint.dim : String },
     { text: String(group.sessions) },
     { text: group.setAside.files === 0 ? "-" : `${count(group.setAside.files, "file")}, ${formatBytes(group.setAside.bytes)}` },
     { text: group.conflicts === 0 ? "-" : String(group.conflicts), paint: group.conflicts === 0 ? String : paint.yellow },
@@ -21,7 +21,7 @@ export function groupTable(groups: readonly GroupReport[], paint: Paint, width: 
 export function groupDetails(group: GroupDetails, paint: Paint, width: number | null): string {
   const rows: [string, string][] = [
     ["Group", group.name],
-    ["Members", membersOf(group)],
+    ["Members", membersText(group)],
     ["Directory", plain(group.directory)],
     ["Size", formatBytes(group.bytes)],
     ["Sessions", `${group.sessions}${ownersOf(group)}`],
@@ -40,12 +40,6 @@ export function groupDetails(group: GroupDetails, paint: Paint, width: number | 
 function ownersOf(group: GroupDetails): string {
   if (group.owners.length === 0) return "";
   return ` (${group.owners.map((owner) => `${owner.sessions} of ${owner.account ?? "nobody for certain"}`).join(", ")})`;
-}
-
-/** `work, backup (deeper)`. */
-export function membersOf(group: GroupReport): string {
-  if (group.members.length === 0) return "no members";
-  return group.members.map((member) => `${member.account}${member.continuity === "deeper" ? " (deeper)" : ""}`).join(", ");
 }
 
 function files(title: string, meaning: string, paths: readonly string[], paint: Paint): string[] {

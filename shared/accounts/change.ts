@@ -16,6 +16,16 @@ export function previewChange(home: Home, change: Change): Preview {
   return previewOf(home, change);
 }
 
+/**
+ * The plan with `settings.json` copied, where the link it is now is what stands in the way of a previewed change.
+ * @returns null where nothing of that kind does
+ */
+export function settingsCopy(home: Home, { plan }: Preview): Preview | null {
+  if (plan.intent.copySettings || plan.blockers.length === 0) return null;
+  const copying = previewChange(home, { ...plan.intent, copySettings: true });
+  return copying.plan.blockers.length < plan.blockers.length ? copying : null;
+}
+
 /** How a change is applied. */
 export interface ApplyOptions {
   /** Whether a person saw exactly this preview: if the disk moved so that the plan differs, it is refused as stale. */

@@ -1,4 +1,6 @@
 export * from "./change.ts";
+export * from "./choices.ts";
+export { type ClientStart, clientStart } from "./client-start.ts";
 export * from "./create.ts";
 export * from "./default.ts";
 export * from "./directories.ts";
