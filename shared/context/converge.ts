@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { sharedArtifacts } from "../artifacts.ts";
 import { type Config, editConfig, NEW_CONFIG, readConfig } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
@@ -161,7 +161,8 @@ function leftovers(home: Home, intent: Intent): Operation[] {
     const visit = (directory: string) => {
       for (const entry of list(directory) ?? []) {
         const from = join(directory, entry.name);
-        const kept = entry.kind === "file" ? forkLinkedIn(home, intent, from) : null;
+        const isFork = entry.kind === "file" && from.startsWith(join(root, "forks/"));
+        const kept = isFork ? forkLinkedIn(home, intent, from) : null;
         if (entry.kind === "directory") visit(from);
         else if (kept !== null) operations.push({ do: "drop", path: from, kept });
         else {
@@ -185,7 +186,7 @@ function leftovers(home: Home, intent: Intent): Operation[] {
 /** Where a staged fork stands in the group already, under its second name; null where it does not. */
 function forkLinkedIn(home: Home, { to }: Intent, staged: string): string | null {
   const facts = look(staged);
-  if (to.mode !== "shared" || facts === null || facts.nlink < 2 || basename(dirname(staged)) !== "forks") return null;
+  if (to.mode !== "shared" || facts === null || facts.nlink < 2) return null;
   const held = sessionsOf(home, to.group).filter((session) => `${session.id}.jsonl` === basename(staged));
   return held.find(({ path }) => look(path)?.ino === facts.ino && look(path)?.dev === facts.dev)?.path ?? null;
 }

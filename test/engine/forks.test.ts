@@ -145,6 +145,29 @@ describe("a fork and what belongs to it", () => {
     expect(ids).toBeDefined();
   });
 
+  test("a leaving that takes over a broken-off joining, broken off anywhere itself, ends with one fork of what both sides hold", () => {
+    let last = 0;
+    for (let after = 1; ; after++) {
+      using world = new World();
+      world.accounts("work", "home");
+      for (const account of ["work", "home"]) {
+        put(world.own(account, "-p", `${S}.jsonl`), chain(S, ["a", account]));
+        put(world.own(account, "-q", `${S}.jsonl`), chain(S, ["b", account]));
+      }
+      world.join("work");
+      const before = held(snapshot(world.root));
+      expect(world.interrupt("home", standard("team"), 6)).toBe(true);
+      expect(names(world.home.staging)).not.toEqual([]);
+      if (!world.interrupt("home", ISOLATED, after, { take: "all" })) break;
+      world.mend("home");
+      expect([after, lost(before, held(snapshot(world.root)))]).toEqual([after, []]);
+      const sessions = ["-p", "-q"].map((project) => names(world.own("home", project)).filter((name) => name.endsWith(".jsonl")).length);
+      expect([after, sessions, world.unfinished(), names(world.home.staging)]).toEqual([after, [2, 2], [], []]);
+      last = after;
+    }
+    expect(last).toBeGreaterThan(8);
+  });
+
   test("a fork's session fields name it, text that only mentions the old id does not change", () => {
     using world = new World();
     world.accounts("work", "home");

@@ -32,11 +32,13 @@ export interface Merge {
   /** Where something goes that is set aside, on the filesystem of the arriving tree. */
   readonly aside: (relative: string) => string;
   /** Where a fork is written before it is linked in. */
-  readonly forkStaging: (as: string) => string;
+  readonly forkStaging: (project: string, as: string) => string;
   /** Under which id each session of the account goes into the group with this change; decided where its transcript is. */
   readonly settled: Map<string, string>;
-  /** Ids the account's diverged sessions got in this group, oldest first. */
+  /** Ids the account's diverged sessions got, oldest first. */
   readonly forks: ReadonlyMap<string, readonly string[]>;
+  /** The id of a session that arrived before: what belongs to it and arrives now goes there. */
+  readonly follows: (session: string) => string;
   /** Sessions a client had open while this tree was moved aside: what it wrote since is their continuation, never another branch. */
   readonly live: ReadonlySet<string>;
   /** Whether the group holds a session of that id under another project: the client then resumes neither. */
@@ -141,7 +143,7 @@ function nameInGroup(m: Merge, at: At, name: string, forked: ReadonlyMap<string,
 
 /** The id a session has in the group: as it arrives now, or else as it arrived last. */
 function idInGroup(m: Merge, session: string): string {
-  return m.settled.get(session) ?? m.forks.get(session)?.at(-1) ?? session;
+  return m.settled.get(session) ?? m.follows(session);
 }
 
 function isTranscript(m: Merge, at: At): boolean {
@@ -341,7 +343,8 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
         m.settled.set(session, id);
         m.steps.summary.sessionsKnown += 1;
         m.arrived(id);
-        if (look(m.forkStaging(id)) !== null) m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
+        const left = m.forkStaging(project, id);
+        if (look(left) !== null) m.steps.sweep.push({ do: "drop", path: left, kept: target });
         return setAside(m, place, facts, "forked", target);
       }
       continue;
@@ -350,8 +353,13 @@ function fork(m: Merge, place: Place, facts: Facts, forked: Map<string, string>)
     m.settled.set(session, id);
     m.steps.summary.forks.push({ project, session, as: id });
     m.arrived(id);
-    m.steps.main.push({ do: "fork", from: place.from, staged: m.forkStaging(id), to: target, session, as: id });
-    m.steps.sweep.push({ do: "drop", path: m.forkStaging(id), kept: target });
+    const staged = m.forkStaging(project, id);
+    const begun = look(staged);
+    if (begun !== null && commonWith(written, read(staged)) < begun.size) {
+      m.steps.main.push({ do: "set-aside", from: staged, to: m.aside(staged), size: begun.size, why: "in-the-way", beside: target });
+    }
+    m.steps.main.push({ do: "fork", from: place.from, staged, to: target, session, as: id });
+    m.steps.sweep.push({ do: "drop", path: staged, kept: target });
     return setAside(m, place, facts, "forked", target);
   }
 }

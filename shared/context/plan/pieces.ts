@@ -94,7 +94,8 @@ export function merging(w: World, artifact: Artifact, group: string | null, slot
   const known = group === null ? new Map<string, string[]>() : readForks(w.home, w.intent.accountId, group);
   for (const [key, as] of Object.entries(w.forks)) {
     const [of, session] = key.split("/") as [string, string];
-    if (of !== group) continue;
+    // Back in its own directory, a session that forked on its way into a group is that fork, and no other one.
+    if (group !== null && of !== group) continue;
     const ids = known.get(session) ?? [];
     if (!ids.includes(as)) known.set(session, [...ids, as]);
   }
@@ -111,9 +112,11 @@ export function merging(w: World, artifact: Artifact, group: string | null, slot
     giveWay: (relative) => join(give, relative),
     build: (relative) => join(early, relative),
     aside: (relative) => asidePath(w, theirs, artifact, relative),
-    forkStaging: (as) => join(stagingOf(theirs, w.intent.id), "forks", `${as}.jsonl`),
+    // One session may stand in two projects, each with a text of its own, and is one fork then.
+    forkStaging: (project, as) => join(stagingOf(theirs, w.intent.id), "forks", project, `${as}.jsonl`),
     settled: group === null ? new Map() : w.settled,
     forks: known,
+    follows: (session) => (group === null ? session : (known.get(session)?.at(-1) ?? session)),
     newFork: (session) => {
       const key = `${group ?? ""}/${session}`;
       const id = w.options.newId();
