@@ -3,8 +3,17 @@ import { runningClients } from "../claude/index.ts";
 import { type Config, type ConfigEdit, editConfig, readConfig, requireValid } from "../config/index.ts";
 import { applyLocked } from "../context/change.ts";
 import { editFile, flush, look, Moved, makeDirectories, moveDirectory } from "../context/disk.ts";
-import { concerns, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
-import { assignAccountId, forgetAccountId, moveAccountId, recordRemoved, recordRename } from "../context/records.ts";
+import { concerns, isTakenBack, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
+import {
+  accountId,
+  assignAccountId,
+  ensureAccountId,
+  forgetAccountId,
+  forgetRename,
+  moveAccountId,
+  recordRemoved,
+  recordRename,
+} from "../context/records.ts";
 import { finishResolutions } from "../context/resolve.ts";
 import type { Blocker } from "../context/types.ts";
 import { CcsError, isErrno } from "../errors.ts";
@@ -50,7 +59,7 @@ export function finishBegun(home: Home, account: string | null): void {
 export function finishMove(home: Home, begun: Move, onStep: OnStep = () => undefined): void {
   try {
     const move = writeNew(home, begun, onStep);
-    if (move === null) return removeMove(home, begun); // a person wrote another thing before anything was done
+    if (move === null) return removeMove(home, begun);
     recordMove(home, move);
     onStep("records");
     moveInstance(home, move, onStep);
@@ -64,10 +73,17 @@ export function finishMove(home: Home, begun: Move, onStep: OnStep = () => undef
   }
 }
 
-/** config.yaml says the new name, or no name any more. @returns null where it never came to that, and will not */
+/**
+ * config.yaml says the new name, or no name any more.
+ * @returns null where that is not to be: a person wrote another thing before anything was done, or has taken it back since
+ */
 function writeNew(home: Home, move: Move, onStep: OnStep): Move | null {
   const config = readConfig(home);
   requireValid(config);
+  if (isTakenBack(config, move)) {
+    goBack(home, move, onStep);
+    return null;
+  }
   if (!isWritten(config, move)) {
     if (!config.accounts.has(move.account) && move.do !== "restore") return null;
     if (move.do === "rename" && config.accounts.has(move.to ?? "")) return null;
@@ -120,14 +136,37 @@ function recordMove(home: Home, move: Move): void {
   }
 }
 
+/**
+ * What a person took back is taken back on disk: the instance has its place again, where nothing stands there by now, and
+ * its login is left in it. What was being brought back and is there already stays: it is the instance of no account.
+ */
+function goBack(home: Home, move: Move, onStep: OnStep): void {
+  const { account, accountId: id, began, to } = move;
+  const { from: place, to: moved } = placesOf(home, move);
+  if (move.do !== "rename" && move.do !== "remove") {
+    if (look(place) !== null && accountId(home, account) === id) forgetAccountId(home, account);
+    return onStep("records");
+  }
+  if (look(place) === null && look(moved)?.kind === "directory") {
+    requireNoClientIn(moved, move);
+    moveBetween(moved, place);
+    onStep("instance");
+  }
+  if (to === null) ensureAccountId(home, account, id);
+  else {
+    moveAccountId(home, to, account, id);
+    forgetRename(home, id, began);
+  }
+  onStep("records");
+}
+
 /** One rename of a directory to a free name. An instance that was never made has nothing to move. */
 function moveInstance(home: Home, move: Move, onStep: OnStep): void {
   const { from, to } = placesOf(home, move);
   if (look(from) === null) return;
   requireNoClient(home, move);
-  makeDirectories(dirname(to));
   try {
-    moveDirectory(from, to);
+    moveBetween(from, to);
   } catch (error) {
     if (!(error instanceof Moved)) throw error;
     throw new CcsError("refused", `something stands where the instance of ${move.account} has to go`, {
@@ -136,28 +175,41 @@ function moveInstance(home: Home, move: Move, onStep: OnStep): void {
       hint: "Move it out of the way, then: ccs doctor --fix",
     });
   }
+  onStep("instance");
+}
+
+function moveBetween(from: string, to: string): void {
+  makeDirectories(dirname(to));
+  moveDirectory(from, to);
   flush(dirname(to));
   flush(dirname(from));
-  onStep("instance");
 }
 
 /** @throws CcsError busy while a client of the account runs */
 function requireNoClient(home: Home, move: Move): void {
-  const blocker = clientInTheWay(home, move);
+  if (move.do !== "restore") requireNoClientIn(instanceOf(home, move.account), move);
+}
+
+function requireNoClientIn(instance: string, move: Move): void {
+  const blocker = clientIn(instance, move.account);
   if (blocker === null) return;
   const hint = move.configWritten ? "Close it, then: ccs doctor --fix" : blocker.hint;
   throw new CcsError(blocker.code, blocker.message, { where: blocker.where, untouched: "Its files were left where they are.", hint });
 }
 
 /** A client that runs in the instance a move is about: it would go on writing where nobody looks for it. */
-export function clientInTheWay(home: Home, move: Pick<Move, "do" | "account">): Blocker | null {
-  const client = move.do === "restore" ? undefined : runningClients(instanceOf(home, move.account))[0];
+export function clientInTheWay(home: Home, account: string): Blocker | null {
+  return clientIn(instanceOf(home, account), account);
+}
+
+function clientIn(instance: string, account: string): Blocker | null {
+  const client = runningClients(instance)[0];
   if (client === undefined) return null;
   const where = client.cwd === null ? "" : ` in ${client.cwd}`;
   return {
     code: "busy",
-    message: `this has to wait: a client of ${move.account} is running (process ${client.pid}${where})`,
-    where: client.file ?? instanceOf(home, move.account),
+    message: `this has to wait: a client of ${account} is running (process ${client.pid}${where})`,
+    where: client.file ?? instance,
     hint: "Close it, then run the command again.",
   };
 }

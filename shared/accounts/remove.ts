@@ -53,7 +53,7 @@ export function previewRemoval(home: Home, wanted: Removal, platform: NodeJS.Pla
     ...(config.default === name ? ["There is no default account then: `ccs` alone starts Claude Code as it is."] : []),
     ...(isThere ? [`Bring it back: ccs auth restore ${name}`] : []),
   ];
-  const client = clientInTheWay(home, { do: "remove", account: name });
+  const client = clientInTheWay(home, name);
   const blockers = [...placeBlockers(home, name, home.removed), ...leaving.plan.blockers];
   return {
     home,

@@ -31,11 +31,7 @@ export function previewRename(home: Home, account: string, to: string, platform:
   );
   if (!free.ok) throw new CcsError("exists", free.message, { where: config.file, untouched, hint: "ccs auth list" });
   requireSettled(home, config, name);
-  const blockers = [
-    ...placeBlockers(home, name),
-    ...targetBlockers(home, name, to),
-    ...[clientInTheWay(home, { do: "rename", account: name })],
-  ];
+  const blockers = [...placeBlockers(home, name), ...targetBlockers(home, name, to), ...[clientInTheWay(home, name)]];
   const isDefault = config.default === name;
   const sentences = [
     `${name} becomes ${to}, in config.yaml and in every command; what it is and what it sees stays as it is.`,

@@ -104,6 +104,13 @@ export function isWritten(config: Config, { do: kind, account, to, configWritten
   return config.accounts.has(account) === (kind === "restore");
 }
 
+/** Whether a person has taken back in config.yaml what a move had written there. */
+export function isTakenBack(config: Config, { do: kind, account, to, configWritten }: Move): boolean {
+  if (!configWritten) return false;
+  if (kind === "rename") return config.accounts.has(account) && !config.accounts.has(to ?? account);
+  return config.accounts.has(account) === (kind === "remove");
+}
+
 /**
  * Refuses what would be done to an account that is half way to another place.
  * @throws CcsError busy; refused where what it is on its way to cannot be read

@@ -170,8 +170,19 @@ export function nameNow(home: Home, name: string, at: string): string {
 export function recordRename(home: Home, renamed: Renamed): void {
   const known = readRenames(home);
   if (known.some(({ account, at }) => account === renamed.account && at === renamed.at)) return;
+  writeRenames(home, [...known, renamed]);
+}
+
+/** Forgets a rename that was taken back before it was done. */
+export function forgetRename(home: Home, id: string, began: string): void {
+  const known = readRenames(home);
+  const others = known.filter(({ account, at }) => account !== id || at !== began);
+  if (others.length < known.length) writeRenames(home, others);
+}
+
+function writeRenames(home: Home, renames: readonly Renamed[]): void {
   makeDirectories(home.records);
-  editFile(renamesFile(home), readText(renamesFile(home)), `${JSON.stringify({ renames: [...known, renamed] }, null, 2)}\n`, 0o600);
+  editFile(renamesFile(home), readText(renamesFile(home)), `${JSON.stringify({ renames }, null, 2)}\n`, 0o600);
 }
 
 /** What was known of an account when it was removed. */

@@ -470,3 +470,83 @@ describe("broken off after any step", () => {
     expect(world.unfinished()).toEqual([]);
   });
 });
+
+/** A move that is broken off once config.yaml says what it comes to, after each step from there on. */
+function takenBack(
+  what: string,
+  preview: (world: World) => ccs.MovePreview,
+  after: (world: World, before: Held, at: string, steps: number) => void,
+): void {
+  test(what, () => {
+    let steps = 0;
+    let all = 0;
+    {
+      using world = new World();
+      scene(world, true);
+      if (what.includes("a return")) world.remove("work", { keepLogin: true });
+      ccs.applyMove(preview(world), { approved: true, onStep: () => (all += 1) });
+    }
+    for (let step = 1; ; step++) {
+      using world = new World();
+      scene(world, true);
+      if (what.includes("a return")) world.remove("work", { keepLogin: true });
+      const before = held(snapshot(world.root));
+      const config = text(world.home.config);
+      if (!world.interruptMove(preview(world), step)) break;
+      const [intent] = world.unfinished().filter((name) => !name.endsWith(".json"));
+      if (intent === undefined || JSON.parse(text(join(world.home.intents, intent))).configWritten !== true) continue;
+      world.editConfig(() => config);
+      const at = `broken off after step ${step}`;
+      const said = ccs.runDoctor(world.home, { env: {}, now: Date.now() }).checks.find((check) => check.name === "intents");
+      expect([at, said?.fix?.describes[0]]).toEqual([at, expect.stringMatching(/is taken back, as config\.yaml was\.$/)]);
+      ccs.fixDoctor(world.home, { env: {}, now: Date.now() });
+      expect([at, world.unfinished()]).toEqual([at, []]);
+      after(world, before, at, all);
+      steps += 1;
+    }
+    expect(steps).toBeGreaterThan(1);
+  });
+}
+
+describe("a move that a person takes back in config.yaml before it is finished", () => {
+  const ids = (world: World) => Object.keys(JSON.parse(text(`${world.home.records}/accounts.json`)) as object).sort();
+
+  takenBack(
+    "a rename: the account has its instance, its login and its id under the name it had",
+    (world) => ccs.previewRename(world.home, "work", "office"),
+    (world, before, at) => {
+      expect([at, names(world.home.instances)]).toEqual([at, ["home", "work"]]);
+      expect([at, text(world.instance("work", ".credentials.json"))]).toEqual([at, CREDENTIALS]);
+      expect([at, ids(world)]).toEqual([at, ["home", "work"]]);
+      expect([at, fs.existsSync(`${world.home.records}/renames.json`) ? text(`${world.home.records}/renames.json`) : ""]).not.toEqual([
+        at,
+        expect.stringContaining("office"),
+      ]);
+      expect([at, lost(before, held(snapshot(world.root)))]).toEqual([at, []]);
+    },
+  );
+
+  takenBack(
+    "a removal: the account has its instance again, with its login where that was not removed yet",
+    (world) => ccs.previewRemoval(world.home, { account: "work", take: "mine", keepLogin: false }),
+    (world, before, at, steps) => {
+      expect([at, dates(world)]).toEqual([at, []]);
+      expect([at, text(world.instance("work", "CLAUDE.md"))]).toEqual([at, "of work"]);
+      const removed = Number(/\d+$/.exec(at)?.[0]) >= steps;
+      expect([at, fs.existsSync(world.instance("work", ".credentials.json"))]).toEqual([at, !removed]);
+      expect([at, ids(world)]).toEqual([at, ["home", "work"]]);
+      expect([at, lostButLogin(before, held(snapshot(world.root))).filter((line) => !line.startsWith("names: "))]).toEqual([at, []]);
+    },
+  );
+
+  takenBack(
+    "a return: what was removed stays removed, or where it is already",
+    (world) => ccs.previewRestore(world.home, "work", null),
+    (world, _, at) => {
+      const there = fs.existsSync(world.instance("work")) ? world.instance("work") : join(world.home.removed, dates(world)[0] ?? "");
+      expect([at, text(join(there, ".credentials.json"))]).toEqual([at, CREDENTIALS]);
+      expect([at, text(join(there, "projects", "-p", `${T}.jsonl`))]).toEqual([at, chain(T, ["x"])]);
+      expect([at, ids(world)]).toEqual([at, there === world.instance("work") ? ["home", "work"] : ["home"]]);
+    },
+  );
+});

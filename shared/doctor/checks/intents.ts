@@ -7,7 +7,7 @@ import { list } from "../../context/disk.ts";
 import { describePlan, displayPath } from "../../context/index.ts";
 import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
-import { begunMoves } from "../../context/moves.ts";
+import { begunMoves, isTakenBack } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { mendIntent } from "../../context/preview.ts";
 import { ensureAccountId } from "../../context/records.ts";
@@ -41,7 +41,8 @@ function movesFound(world: World): Finding[] {
     if (world.busy) return finding("info", `${said} and is under way`, { ...about, command: WAIT });
     if (!world.usable)
       return finding("error", `${said} and not finished; config.yaml has to be mended first`, { ...about, command: MEND_CONFIG_FIRST });
-    const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is finished.`];
+    const end = isTakenBack(world.config, move) ? "taken back, as config.yaml was" : "finished";
+    const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is ${end}.`];
     const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishBegun(world.home, move.account));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
   });
