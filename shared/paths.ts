@@ -76,7 +76,12 @@ export function removedOf(home: Home, dated: string): string {
   return join(home.removed, dated);
 }
 
-/** The unfinished rename, removal or return of an account. */
+/** The instance of an account that is being made. @param change the directory in staging */
+export function madeOf(home: Home, change: string): string {
+  return join(home.staging, change, "instance");
+}
+
+/** The unfinished rename, removal, return or making of an account. */
 export function moveOf(home: Home, account: string, kind: string): string {
   return join(home.intents, `${account}.${kind}`);
 }

@@ -8,6 +8,7 @@ export const ROOT: Family = {
       description: "accounts: create, log in, list, and whose history each sees",
       commands: {
         create: { description: "make an account and log in", load: () => import("./auth/create.ts") },
+        import: { description: "make an account from the history and settings there are", load: () => import("./auth/import.ts") },
         login: { description: "log an account in again", load: () => import("./auth/login.ts") },
         list: { description: "all accounts", load: () => import("./auth/list.ts") },
         show: { description: "everything about one account", load: () => import("./auth/show.ts") },

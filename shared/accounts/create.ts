@@ -2,43 +2,31 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { groupArtifact, sharedArtifacts } from "../artifacts.ts";
 import { editConfig, readConfig, requireValid } from "../config/index.ts";
-import { editFile, list, look, makeDirectory, removeEmptyDirectory, setMode } from "../context/disk.ts";
+import { editFile, look, makeDirectory, removeEmptyDirectory, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { accountId, forgetAccountId, forgetKeyChange } from "../context/records.ts";
-import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
-import { type ContextPolicy, checkAccountName } from "../policy/index.ts";
+import type { ContextPolicy } from "../policy/index.ts";
+import type { LikePreview } from "./like.ts";
 import { applyCreation } from "./locked.ts";
+import { make, requireFreeName } from "./making.ts";
 import type { CreatedAccount } from "./types.ts";
 
 /**
  * Makes an account: its entry in config.yaml, its instance (0700), its links.
- * @throws CcsError usage or exists for the name, config-invalid, busy; nothing is changed then
+ * @param like what it gets from another, as a person was shown it; null: a bare one
+ * @throws CcsError usage or exists for the name, config-invalid, busy; stale where the model is another by now. Nothing is changed then
  */
-export function createAccount(home: Home, name: string, policy: ContextPolicy, now: Date): CreatedAccount {
+export function createAccount(home: Home, name: string, policy: ContextPolicy, now: Date, like: LikePreview | null = null): CreatedAccount {
   const config = readConfig(home);
   requireValid(config);
-  const checked = checkAccountName(name);
-  if (!checked.ok) throw new CcsError("usage", checked.message, { untouched: "Nothing was changed." });
-  const free = checkAccountName(name, config.accounts.keys());
-  if (!free.ok)
-    throw new CcsError("exists", free.message, { where: config.file, untouched: "Nothing was changed.", hint: "ccs auth list" });
+  requireFreeName(home, config, name);
   const instance = instanceOf(home, name);
   const wasThere = look(instance);
-  if ((list(instance) ?? []).length > 0) {
-    throw new CcsError(
-      "exists",
-      `there is a directory of the name "${name}" already, left by an account that is no longer in config.yaml`,
-      {
-        where: instance,
-        untouched: "Nothing was changed.",
-        hint: "Choose another name, or move the directory away first.",
-      },
-    );
-  }
   const configWasThere = config.exists;
   const made = missingDirectories(home, policy);
-  applyCreation(home, name, policy, now);
+  if (like === null) applyCreation(home, name, policy, now);
+  else make(like.making, { approved: true });
   if (wasThere !== null) setMode(instance, 0o700);
   return {
     name,
@@ -50,7 +38,7 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
           const next = editConfig(current.text, [{ set: "remove-account", account: name }]);
           editFile(home.config, current.text, next, 0o600);
         }
-        // The instance was missing or empty before; rm does not follow the links in it.
+        // The instance was missing or empty before, what is in it is made or copied; rm does not follow the links in it.
         rmSync(instance, { recursive: true, force: true });
         if (wasThere !== null) makeDirectory(instance, wasThere.mode);
         for (const directory of made) removeEmptyDirectory(directory);

@@ -1,9 +1,10 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { runningClients } from "../claude/index.ts";
-import { type Config, type ConfigEdit, editConfig, readConfig, requireValid } from "../config/index.ts";
+import { type Config, type ConfigEdit, editConfig, NEW_CONFIG, readConfig, requireValid } from "../config/index.ts";
 import { applyLocked } from "../context/change.ts";
-import { editFile, flush, look, Moved, makeDirectories, moveDirectory } from "../context/disk.ts";
-import { concerns, isTakenBack, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
+import { applyClearing, freeName } from "../context/clearing.ts";
+import { editFile, flush, look, Moved, makeDirectories, moveDirectory, removeEmptyDirectory } from "../context/disk.ts";
+import { concerns, gatheredIn, isTakenBack, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
 import {
   accountId,
   assignAccountId,
@@ -17,7 +18,7 @@ import {
 import { finishResolutions } from "../context/resolve.ts";
 import type { Blocker } from "../context/types.ts";
 import { CcsError, isErrno } from "../errors.ts";
-import { type Home, instanceOf, removedOf } from "../paths.ts";
+import { type Home, instanceOf, madeOf, removedOf } from "../paths.ts";
 import { ISOLATED } from "../policy/index.ts";
 import { removeLogin } from "./login-files.ts";
 
@@ -28,6 +29,7 @@ export type OnStep = (step: string) => void;
 export function placesOf(home: Home, move: Move): { readonly from: string; readonly to: string } {
   const named = instanceOf(home, move.account);
   if (move.do === "rename") return { from: named, to: instanceOf(home, move.to ?? move.account) };
+  if (move.do === "making") return { from: madeOf(home, move.aside ?? move.account), to: named };
   const aside = removedOf(home, move.aside ?? move.account);
   return move.do === "remove" ? { from: named, to: aside } : { from: aside, to: named };
 }
@@ -59,13 +61,20 @@ export function finishBegun(home: Home, account: string | null): void {
 export function finishMove(home: Home, begun: Move, onStep: OnStep = () => undefined): void {
   try {
     const move = writeNew(home, begun, onStep);
-    if (move === null) return removeMove(home, begun);
+    if (move === null) {
+      clearGathered(home, begun);
+      return removeMove(home, begun);
+    }
     recordMove(home, move);
     onStep("records");
     moveInstance(home, move, onStep);
     if (move.do === "remove" && !move.keepLogin && look(placesOf(home, move).to)?.kind === "directory") {
       removeLogin(placesOf(home, move).to);
       onStep("login");
+    }
+    if (move.do === "making") {
+      clearGathered(home, move);
+      joinGroup(home, move, onStep);
     }
     removeMove(home, move);
   } catch (error) {
@@ -85,14 +94,16 @@ function writeNew(home: Home, move: Move, onStep: OnStep): Move | null {
     return null;
   }
   if (!isWritten(config, move)) {
-    if (!config.accounts.has(move.account) && move.do !== "restore") return null;
+    if (move.do === "making" && gatheredIn(home, move)?.whole !== true) return null;
+    if (!config.accounts.has(move.account) && move.do !== "restore" && move.do !== "making") return null;
     if (move.do === "rename" && config.accounts.has(move.to ?? "")) return null;
     requireNoClient(home, move);
     if (move.do === "remove") leaveFirst(home, move, onStep);
     const current = readConfig(home);
     requireValid(current);
     makeDirectories(home.root);
-    editFile(home.config, current.exists ? current.text : null, editConfig(current.text, editsFor(current, move)), 0o600);
+    const before = current.exists ? current.text : null;
+    editFile(home.config, before, editConfig(before ?? NEW_CONFIG, editsFor(current, move)), 0o600);
     onStep("config");
   }
   if (move.configWritten) return move;
@@ -109,7 +120,7 @@ function editsFor(config: Config, { do: kind, account, to, entry }: Move): Confi
       : kind === "remove"
         ? [{ set: "remove-account", account }]
         : [{ set: "new-account", account, keys: entry.keys }];
-  if (kind === "restore") return edits;
+  if (kind === "restore" || kind === "making") return edits;
   if (config.default === account) edits.push({ set: "default", account: to });
   for (const rule of config.directories)
     if (rule.account === account) edits.push({ set: "directory", directory: rule.directory, account: to });
@@ -131,6 +142,7 @@ function recordMove(home: Home, move: Move): void {
     forgetAccountId(home, account);
   } else {
     assignAccountId(home, account, id);
+    if (move.do === "making") return;
     const was = (aside ?? account).replace(/\.\d{8}T\d+Z(?:-\d+)?$/, "");
     if (was !== account) recordRename(home, { from: was, to: account, account: id, at });
   }
@@ -158,6 +170,26 @@ function goBack(home: Home, move: Move, onStep: OnStep): void {
     forgetRename(home, id, began);
   }
   onStep("records");
+}
+
+/**
+ * Clears away what was gathered for an account and is not whole, or not wanted any more: it goes to set-aside, from where doctor drops what still stands where
+ * it was copied from. Under the lock.
+ */
+export function clearGathered(home: Home, move: Move): void {
+  if (move.do !== "making" || move.aside === null) return;
+  const found = gatheredIn(home, move);
+  if (found !== null) {
+    const to = freeName(join(home.setAside, move.aside, "instance"));
+    applyClearing(home, move.aside, [{ do: "set-aside", from: found.path, to, size: 0, why: "begun", beside: move.origin ?? found.path }]);
+  }
+  removeEmptyDirectory(dirname(placesOf(home, move).from));
+}
+
+/** An account that was made isolated joins the group it was made for, unless a person wrote something else meanwhile. */
+function joinGroup(home: Home, { account, policy }: Move, onStep: OnStep): void {
+  if (policy?.mode !== "shared" || readConfig(home).accounts.get(account)?.policy?.mode !== "isolated") return;
+  applyLocked(home, { account, to: policy, take: "none", takeSessions: [], copySettings: true }, null, null, () => onStep("joining"));
 }
 
 /** One rename of a directory to a free name. An instance that was never made has nothing to move. */

@@ -14,6 +14,11 @@ const OURS = /(?:^|[\\/ '"])ccs(?:\.exe)?['"]? statusline$/;
 /** What an account's settings.json says of the line below the client's prompt. */
 export type StatusLine = { readonly is: "none" } | { readonly is: "ours" | "theirs"; readonly command: string };
 
+/** Whether the status line in a settings.json is ours. Pure. @param text strict JSON */
+export function isOurStatusLine(text: string): boolean {
+  return readStatusLine("settings.json", text).is === "ours";
+}
+
 /** @throws CcsError not-found; refused where settings.json does not parse */
 export function statusLineOf(home: Home, account: string): StatusLine {
   const { name } = requireAccount(readConfig(home), account);

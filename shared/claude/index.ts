@@ -1,3 +1,5 @@
+export { BELONGINGS, type Belonging, isUnmissed, PLUGIN_DATA } from "./belongings.ts";
+export { carriedState } from "./carried-state.ts";
 export { clientMissing, findClient, INSTALL_CLIENT, programsNamed } from "./client.ts";
 export { type Conversation, readConversation } from "./conversation.ts";
 export { launchEnvironment, OTHER_LOGINS } from "./environment.ts";

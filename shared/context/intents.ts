@@ -69,7 +69,7 @@ function isPolicy(policy: ContextPolicy | undefined): boolean {
 
 /** Whether anything was begun and not ended. One system call, for the launcher. */
 export function hasIntents(home: Home): boolean {
-  return (list(home.intents) ?? []).some(({ name }) => /\.(?:json|rename|remove|restore|resolve)$/.test(name));
+  return (list(home.intents) ?? []).some(({ name }) => /\.(?:json|rename|remove|restore|making|resolve)$/.test(name));
 }
 
 /** The accounts with an unfinished change. */

@@ -1,15 +1,19 @@
 import type { Config, EntryText } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
-import { type Home, moveOf } from "../paths.ts";
+import { type Home, madeOf, moveOf } from "../paths.ts";
 import type { ContextPolicy } from "../policy/index.ts";
-import { editFile, list, makeDirectories, readText, removeOurs } from "./disk.ts";
+import { editFile, list, look, makeDirectories, readText, removeOurs } from "./disk.ts";
 import type { Take } from "./types.ts";
 
-export const MOVES = ["rename", "remove", "restore"] as const;
+/** The ending of what is being gathered, until it is whole. */
+export const PARTIAL = ".partial";
+
+export const MOVES = ["rename", "remove", "restore", "making"] as const;
 export type MoveKind = (typeof MOVES)[number];
 
 /**
- * The intent of giving an instance another place: a new name, out of the way, or back. Like any intent it is on disk, durable,
+ * The intent of giving an instance another place: a new name, out of the way, back, or (`making`) its first one, once everything it is
+ * made with is gathered in staging. Like any intent it is on disk, durable,
  * before config.yaml is changed, config.yaml before the directory, and it is removed last.
  */
 export interface Move {
@@ -25,14 +29,16 @@ export interface Move {
   readonly configWritten: boolean;
   /** The new name; null where it gets none. */
   readonly to: string | null;
-  /** The dated name under which the instance is, or will be, set aside; null for a rename. */
+  /** The dated name under which the instance is, or will be, set aside; of one that is made, its name in staging; null for a rename. */
   readonly aside: string | null;
+  /** The directory an instance is made from. */
+  readonly origin?: string;
   /** What a shared account takes along before it goes. */
   readonly take: Take;
   readonly keepLogin: boolean;
   /** What config.yaml held of it, or will hold. */
   readonly entry: EntryText;
-  /** Whose history it saw; null where that did not parse, or is no matter. */
+  /** Whose history it saw, or will see; null where that did not parse, or is no matter. */
   readonly policy: ContextPolicy | null;
 }
 
@@ -92,6 +98,14 @@ export function removeMove(home: Home, move: Move): void {
   removeOurs(moveOf(home, move.account, move.do));
 }
 
+/** Where what an account is made with is gathered, whole or not; null where nothing is, or no account is made. */
+export function gatheredIn(home: Home, move: Move): { readonly path: string; readonly whole: boolean } | null {
+  if (move.do !== "making" || move.aside === null) return null;
+  const path = madeOf(home, move.aside);
+  if (look(path) !== null) return { path, whole: true };
+  return look(`${path}${PARTIAL}`) === null ? null : { path: `${path}${PARTIAL}`, whole: false };
+}
+
 /** Whether a move is about an account, under the name it had or the one it gets. */
 export function concerns(move: Move, account: string): boolean {
   return move.account === account || move.to === account;
@@ -101,7 +115,7 @@ export function concerns(move: Move, account: string): boolean {
 export function isWritten(config: Config, { do: kind, account, to, configWritten }: Move): boolean {
   if (configWritten) return true;
   if (kind === "rename") return to !== null && config.accounts.has(to) && !config.accounts.has(account);
-  return config.accounts.has(account) === (kind === "restore");
+  return config.accounts.has(account) === (kind === "restore" || kind === "making");
 }
 
 /** Whether a person has taken back in config.yaml what a move had written there. */
@@ -119,7 +133,9 @@ export function requireSettled(home: Home, config: Config, account: string): voi
   const begun = begunMoves(home);
   const unreadable = begun.find((b) => b.account === account && b.move instanceof CcsError)?.move;
   if (unreadable instanceof CcsError) throw unreadable;
-  const move = unfinishedMoves(home).find((m) => concerns(m, account) && isWritten(config, m));
+  // One that is made may join its group as soon as it stands in its place.
+  const isUnder = (m: Move) => m.do !== "making" || gatheredIn(home, m) !== null;
+  const move = unfinishedMoves(home).find((m) => concerns(m, account) && isWritten(config, m) && isUnder(m));
   if (move === undefined) return;
   throw new CcsError("busy", `the ${move.do} of ${move.account} was begun at ${move.began} and not finished`, {
     where: moveOf(home, move.account, move.do),

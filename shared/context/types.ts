@@ -118,6 +118,7 @@ export type SetAsideReason =
   | "name" // the name it would have had beside the other is too long, or looks like a session
   | "not-copied" // what cannot be copied across filesystems
   | "across" // a tree that was copied to another filesystem
+  | "begun" // a copy that was cut short: it stands where it was copied from
   | "not-kept" // a person chose the other one
   | "in-the-way"; // stood where our link has to be
 

@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import { INDEX } from "../context/apply.ts";
 import { type Area, allAreas } from "../context/areas.ts";
-import { drop, dropCompared, type Entry, list, real, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
+import { type Entry, list, real, removeEmptyDirectory, removeOurs } from "../context/disk.ts";
+import { dropOne, EVERYTHING, eachHeld } from "../context/held.ts";
 import { withLock } from "../context/lock.ts";
 import { readSetAside, type SetAside } from "../context/set-aside.ts";
 import type { Progress } from "../context/types.ts";
 import type { Home } from "../paths.ts";
-import { EVERYTHING, eachHeld, type Held } from "./held.ts";
 
 /** Drops what set-aside keeps and the groups hold, each name right after it was compared in full. Under the lock. */
 export function dropHeld(home: Home, onProgress?: (progress: Progress) => void): void {
@@ -73,12 +73,6 @@ function hollowUnder(directory: string, kept: ReadonlySet<string>): string[] {
     if (entry.kind !== "directory" || kept.has(path)) return [];
     return isHollow(directory, entry, kept) ? [path] : hollowUnder(path, kept);
   });
-}
-
-function dropOne({ path, kind, twin }: Held): void {
-  if (kind === "directory") removeEmptyDirectory(path);
-  else if (twin !== null) drop(path, twin);
-  else dropCompared(path);
 }
 
 /** Removes a hollow directory, the deepest first. */

@@ -13,6 +13,7 @@ afterEach(() => person.close());
 const FAMILIES = [[], ["auth"], ["group"]];
 const COMMANDS = [
   ["auth", "create"],
+  ["auth", "import"],
   ["auth", "login"],
   ["auth", "list"],
   ["auth", "show"],

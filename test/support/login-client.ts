@@ -30,14 +30,18 @@ const SCRIPT = `#!/bin/sh
 if [ "$*" != "auth login" ]; then echo "stand-in: cannot do: $*" >&2; exit 64; fi
 if [ -z "$CLAUDE_CONFIG_DIR" ]; then echo "stand-in: no CLAUDE_CONFIG_DIR" >&2; exit 64; fi
 mkdir -p "$CLAUDE_CONFIG_DIR/backups"
-echo '{"firstStartTime":"2026-01-01T00:00:00.000Z","userID":"stand-in"}' > "$CLAUDE_CONFIG_DIR/.claude.json"
+state="$CLAUDE_CONFIG_DIR/.claude.json"
+# What stands in it stays, as with the real one.
+kept=$(sed '$ s/}[[:space:]]*$//' "$state" 2>/dev/null)
+case "$kept" in *'"'*) kept="$kept," ;; *) kept="{" ;; esac
+echo "$kept"'"firstStartTime":"2026-01-01T00:00:00.000Z","userID":"stand-in"}' > "$state"
 logged_in() {
   umask 077
   cat > "$CLAUDE_CONFIG_DIR/.credentials.json" <<END
 {"claudeAiOauth":{"accessToken":"sk-ant-oat01-stand-in","refreshToken":"sk-ant-ort01-\${CLAUDE_CONFIG_DIR##*/}","expiresAt":4102444800000,"refreshTokenExpiresAt":4102444800000,"scopes":["user:inference","user:profile"],"subscriptionType":"max","rateLimitTier":"default_claude_max_5x"}}
 END
-  cat > "$CLAUDE_CONFIG_DIR/.claude.json" <<END
-{"firstStartTime":"2026-01-01T00:00:00.000Z","userID":"stand-in","oauthAccount":{"accountUuid":"11111111-1111-4111-8111-111111111111","organizationUuid":"22222222-2222-4222-8222-222222222222","emailAddress":"${LOGGED_IN_AS}","organizationName":"Person's Organization"}}
+  cat > "$state" <<END
+$kept"firstStartTime":"2026-01-01T00:00:00.000Z","userID":"stand-in","oauthAccount":{"accountUuid":"11111111-1111-4111-8111-111111111111","organizationUuid":"22222222-2222-4222-8222-222222222222","emailAddress":"${LOGGED_IN_AS}","organizationName":"Person's Organization"}}
 END
   echo "Login successful."
   exit 0

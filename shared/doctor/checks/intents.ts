@@ -3,11 +3,12 @@ import { finishBegun } from "../../accounts/moving.ts";
 import { readConfig } from "../../config/index.ts";
 import { finishIntent } from "../../context/change.ts";
 import { accountOfChange } from "../../context/change-id.ts";
+import { keepRecord } from "../../context/clearing.ts";
 import { list } from "../../context/disk.ts";
 import { describePlan, displayPath } from "../../context/index.ts";
 import { isSenselessIntent, writeIntent } from "../../context/intents.ts";
 import { withLock } from "../../context/lock.ts";
-import { begunMoves, isTakenBack } from "../../context/moves.ts";
+import { begunMoves, gatheredIn, isTakenBack } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { mendIntent } from "../../context/preview.ts";
 import { ensureAccountId } from "../../context/records.ts";
@@ -16,7 +17,6 @@ import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import { intentOf, moveOf } from "../../paths.ts";
 import { samePolicy } from "../../policy/index.ts";
-import { keepRecord } from "../clearing.ts";
 import { type Check, errorFinding, type Finding, finding, hintOf, MEND_CONFIG_FIRST, orOk, WAIT } from "../finding.ts";
 import type { World } from "../world.ts";
 
@@ -42,7 +42,12 @@ function movesFound(world: World): Finding[] {
     if (!world.usable)
       return finding("error", `${said} and not finished; config.yaml has to be mended first`, { ...about, command: MEND_CONFIG_FIRST });
     const end = isTakenBack(world.config, move) ? "taken back, as config.yaml was" : "finished";
-    const describes = [`The ${move.do} of ${move.account} that was begun at ${move.began} is ${end}.`];
+    const cleared = gatheredIn(world.home, move)?.whole === false;
+    const describes = [
+      cleared
+        ? `What was copied for ${move.account} and is not whole is kept in set-aside.`
+        : `The ${move.do} of ${move.account} that was begun at ${move.began} is ${end}.`,
+    ];
     const apply = () => withLock(world.home, `finishing the ${move.do} of ${move.account}`, () => finishBegun(world.home, move.account));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
   });

@@ -1,6 +1,6 @@
+import { keepRecord } from "../../context/clearing.ts";
 import { withLock } from "../../context/lock.ts";
 import { type SenselessRecord, senselessRecords } from "../../context/records.ts";
-import { keepRecord } from "../clearing.ts";
 import { type Check, type Finding, finding, orOk } from "../finding.ts";
 import type { World } from "../world.ts";
 

@@ -1,11 +1,11 @@
 import { INDEX } from "../../context/apply.ts";
 import { look } from "../../context/disk.ts";
+import { type Budget, eachHeld } from "../../context/held.ts";
 import { displayPath, formatBytes } from "../../context/index.ts";
 import { homeFor, remerge } from "../../context/remerge.ts";
 import type { SetAside } from "../../context/set-aside.ts";
 import { dropHeld, hollowIn, isWithin } from "../drop.ts";
 import { type Check, count, type Finding, finding, type Mending, remedyOf } from "../finding.ts";
-import { type Budget, eachHeld } from "../held.ts";
 import type { World } from "../world.ts";
 
 /** What is set aside, what of it the groups hold by now, and what was written into since. */
@@ -70,7 +70,7 @@ function summary(world: World, held: { readonly names: number; readonly bytes: n
   const records = `${count(emptied, "record")} of changes with nothing left in set-aside ${emptied === 1 ? "is" : "are"} removed.`;
   const empty = `${count(directories, "empty directory", "empty directories")} in set-aside ${directories === 1 ? "is" : "are"} removed.`;
   const describes = [
-    ...(held.names > 0 ? [`${dropped}: the same bytes stand in the group.`] : []),
+    ...(held.names > 0 ? [`${dropped}: the same bytes stand where they belong.`] : []),
     ...(emptied > 0 ? [records] : []),
     ...(directories > 0 ? [empty] : []),
   ];

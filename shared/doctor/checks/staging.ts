@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Area } from "../../context/areas.ts";
+import { applyClearing, freeName } from "../../context/clearing.ts";
 import { list, look } from "../../context/disk.ts";
 import { withLock } from "../../context/lock.ts";
+import { begunMoves } from "../../context/moves.ts";
 import type { Operation } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import type { Home } from "../../paths.ts";
-import { applyClearing, freeName } from "../clearing.ts";
 import { type Check, type Finding, finding, orOk } from "../finding.ts";
 import { readEachIntent, type World } from "../world.ts";
 import { isProbe } from "./leftovers.ts";
@@ -45,6 +46,10 @@ function unclaimed(home: Home, areas: readonly Area[]): Unclaimed[] {
   // An intent that cannot be read may claim any of it.
   if (intents.some((intent) => intent instanceof CcsError)) return [];
   const claimed = new Set(intents.flatMap((intent) => (intent instanceof CcsError ? [] : [intent.id])));
+  for (const { move } of begunMoves(home)) {
+    if (move instanceof CcsError) return [];
+    if (move.do === "making" && move.aside !== null) claimed.add(move.aside);
+  }
   return staged.filter(({ change, path }) => !claimed.has(change) && look(path) !== null);
 }
 

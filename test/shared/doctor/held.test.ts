@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { type Budget, EVERYTHING, eachHeld } from "../../../shared/context/held.ts";
 import type { SetAside } from "../../../shared/context/set-aside.ts";
-import { type Budget, EVERYTHING, eachHeld } from "../../../shared/doctor/held.ts";
 import { Stand } from "./scratch.ts";
 
 function held(stand: Stand, budget: Budget, why: SetAside["why"]): number {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { ARTIFACTS } from "../artifacts.ts";
-import { commonLength, type Facts, list, look, targetOf } from "../context/disk.ts";
-import { groupOfTarget } from "../context/links.ts";
-import type { SetAside } from "../context/set-aside.ts";
 import type { Home } from "../paths.ts";
+import { commonLength, drop, dropCompared, type Facts, list, look, removeEmptyDirectory, targetOf } from "./disk.ts";
+import { groupOfTarget } from "./links.ts";
+import type { SetAside } from "./set-aside.ts";
 
 /** How much is compared byte by byte before sizes have to do. What is dropped compares everything. */
 export interface Budget {
@@ -28,10 +28,15 @@ export interface Held {
  * there as well, a link of ours that led into a group. Directories come after what is in them.
  * @param budget is used up
  */
-export function eachHeld(home: Home, { path, beside, why }: SetAside, budget: Budget, held: (found: Held) => void): void {
+export function eachHeld(
+  home: Home,
+  { path, beside, why }: Pick<SetAside, "path" | "beside" | "why">,
+  budget: Budget,
+  held: (found: Held) => void,
+): void {
   const facts = look(path);
   if (facts === null) return;
-  const likely = why === "same" || why === "shorter" || why === "across";
+  const likely = why === "same" || why === "shorter" || why === "across" || why === "begun";
   if (why === "link" && facts.kind === "link" && stoodForArtifact(home, beside) && groupOfTarget(home, beside, targetOf(path)) !== null) {
     held({ path, kind: "link", bytes: 0, twin: null });
     return;
@@ -71,4 +76,11 @@ function isPrefix(path: string, facts: Facts, beside: string, there: Facts, like
   budget.files -= 1;
   budget.bytes -= common;
   return common === facts.size;
+}
+
+/** Drops a name of ours right after it was compared in full. */
+export function dropOne({ path, kind, twin }: Held): void {
+  if (kind === "directory") removeEmptyDirectory(path);
+  else if (twin !== null) drop(path, twin);
+  else dropCompared(path);
 }

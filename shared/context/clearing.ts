@@ -1,15 +1,15 @@
 import { basename, join } from "node:path";
-import { applyPlan } from "../context/apply.ts";
-import { newChangeId } from "../context/change-id.ts";
-import { look } from "../context/disk.ts";
-import { Steps } from "../context/plan/steps.ts";
-import type { Operation, Plan } from "../context/types.ts";
 import type { Home } from "../paths.ts";
 import { ISOLATED } from "../policy/index.ts";
+import { applyPlan } from "./apply.ts";
+import { newChangeId } from "./change-id.ts";
+import { look } from "./disk.ts";
+import { Steps } from "./plan/steps.ts";
+import type { Operation, Plan, Progress } from "./types.ts";
 
 /** Applies operations that are no account's change, under the lock. @param change names the directory in set-aside */
-export function applyClearing(home: Home, change: string, operations: readonly Operation[]): void {
-  applyPlan(home, clearingPlan(change, operations), () => "");
+export function applyClearing(home: Home, change: string, operations: readonly Operation[], onProgress?: (p: Progress) => void): void {
+  applyPlan(home, clearingPlan(change, operations), () => "", onProgress);
 }
 
 function clearingPlan(change: string, operations: readonly Operation[]): Plan {
