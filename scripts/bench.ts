@@ -8,7 +8,7 @@
  * Whole processes, in turn, medians; ratios are taken within a run, round by round.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,6 @@ import { fillWithTalks } from "./bench/talks.ts";
 import { BINARY, fill, instance, makeWorld, manyAccounts, removeWorld, run, type World } from "./bench/world.ts";
 
 const DOC = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
-const RAW = fileURLToPath(new URL("../.cache/benchmarks.json", import.meta.url));
 
 interface Section {
   readonly title: string;
@@ -314,6 +313,22 @@ function render(sections: readonly Section[]): string {
   return `${parts.join("\n")}\n`;
 }
 
+/** Sections that were measured anew take the place of those of the same title; the others stay as they are, new ones come last. */
+function inPlace(before: string, after: string): string {
+  const [head = "", ...fresh] = sectionsOf(after);
+  const [, ...old] = sectionsOf(before);
+  const titleOf = (section: string) => section.slice(0, section.indexOf("\n"));
+  const isOf = (section: string) => (other: string) => titleOf(other) === titleOf(section);
+  const kept = old.map((section) => fresh.find(isOf(section)) ?? section);
+  const all = [head, ...kept, ...fresh.filter((section) => !old.some(isOf(section)))];
+  return `${all.map((section) => section.trimEnd()).join("\n\n")}\n`;
+}
+
+/** What stands above the first title, then each title with what is below it. */
+function sectionsOf(page: string): string[] {
+  return page.split(/^(?=## )/m);
+}
+
 if (!existsSync(BINARY)) throw new Error("dist/ccs is missing: bun run build");
 const wanted = process.argv.slice(2);
 const all: Record<string, () => Section[]> = {
@@ -323,15 +338,13 @@ const all: Record<string, () => Section[]> = {
   reports,
   sessions: () => [sessions(20_000)],
 };
-const known = existsSync(RAW) && wanted.length > 0 ? (JSON.parse(readFileSync(RAW, "utf8")) as Record<string, Section[]>) : {};
+const measured: Section[] = [];
 for (const [name, measure] of Object.entries(all)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.error(`measuring ${name} ...`);
-  known[name] = measure();
+  measured.push(...measure());
 }
-mkdirSync(join(RAW, ".."), { recursive: true });
-writeFileSync(`${RAW}.new`, JSON.stringify(known));
-renameSync(`${RAW}.new`, RAW);
-const text = render(Object.keys(all).flatMap((name) => known[name] ?? []));
+const before = wanted.length > 0 && existsSync(DOC) ? readFileSync(DOC, "utf8") : "";
+const text = inPlace(before, render(measured));
 writeFileSync(DOC, text);
 console.log(text);

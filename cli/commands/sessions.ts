@@ -24,6 +24,7 @@ import { json } from "../render/json.ts";
 import { progressLine } from "../render/progress.ts";
 import { sessionTable } from "../render/sessions.ts";
 import { paintFor, widthOf } from "../render/style.ts";
+import { within } from "../sessions/within.ts";
 
 const SEE = "See: ccs sessions --help";
 
@@ -68,13 +69,16 @@ export const command = defineCommand({
     const sessions = open(there, config);
     try {
       if (picks) {
+        const all = sessions.list(filter, limit).sessions;
+        if (all.length === 0) return none(filter, config);
         const { pick } = await import("../sessions/pick.ts");
-        return await pick(there, sessions, sessions.list(filter, limit).sessions, args.text ?? "", homeDirectory());
+        return await pick(there, sessions, all, args.text ?? "", homeDirectory());
       }
-      const found = sessions.list(args.text === undefined ? filter : { ...filter, text: args.text }, limit);
+      const wanted = args.text === undefined ? filter : { ...filter, text: args.text };
+      const found = sessions.list(wanted, limit);
       if (args.json) out(json({ total: found.total, sessions: found.sessions }));
       else if (found.total > 0) out(sessionTable(found.sessions, now, homeDirectory(), paintFor(1), widthOf(1)));
-      else err("There is no such session.\n");
+      else none(wanted, config);
       return 0;
     } finally {
       sessions.close();
@@ -82,10 +86,18 @@ export const command = defineCommand({
   },
 });
 
+/** @returns the exit code */
+function none(wanted: SessionFilter, config: Config): number {
+  if (Object.keys(wanted).length > 0) err("No session fits that. All there are: ccs sessions\n");
+  else if (config.accounts.size > 0) err("There are no sessions yet: nothing was said with any account.\n");
+  else err("There are no sessions yet, and no account: ccs auth create <account>\n");
+  return 0;
+}
+
 function open(there: Home, config: Config): Sessions {
   const line = progressLine("Reading what was said");
   try {
-    return openSessions(there, config, line.report);
+    return openSessions(there, config, { onProgress: line.report, within });
   } finally {
     line.clear();
   }

@@ -32,7 +32,7 @@ type Way = "back" | "leave" | "stop";
 
 /**
  * Lets a person choose a session, and an account to go on with it under; then the client takes over.
- * @param all newest first
+ * @param all newest first, one at least
  * @param typed what stands in the search at first
  * @param userHome the person's home directory
  * @returns the exit code, where no client was started
@@ -45,10 +45,6 @@ export async function pick(
   typed: string,
   userHome: string,
 ): Promise<number> {
-  if (all.length === 0) {
-    err("There is no such session.\n");
-    return 0;
-  }
   const narrow = narrowing(all, (text) => sessions.said(text));
   const choice = await withScreen((screen) => choose(screen, home, narrow, typed, userHome));
   if (choice === "leave") return 0;

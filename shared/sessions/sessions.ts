@@ -5,7 +5,7 @@ import { byLoginOf, ownersIn } from "../context/owners.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { liesIn, type SessionFilter } from "./filter.ts";
 import { dropOthers, type History, histories } from "./histories.ts";
-import { type Kept, openStore, type Reading, type Store } from "./store.ts";
+import { type Kept, type Opening, openStore, type Store } from "./store.ts";
 import { transcriptOf } from "./walk.ts";
 import { needles } from "./words.ts";
 
@@ -60,14 +60,14 @@ export function isSearchable(text: string): boolean {
  * the first time that can take a while, after it only what changed is read.
  * @throws CcsError `failed`, or the system's error, where transcripts cannot be read
  */
-export function openSessions(home: Home, config: Config, onProgress?: Reading): Sessions {
+export function openSessions(home: Home, config: Config, opening: Opening = {}): Sessions {
   const opened: OpenHistory[] = [];
   const close = () => {
     for (const { store } of opened) store.close();
   };
   try {
     const all = histories(home, config);
-    for (const history of all) opened.push(openHistory(home, config, history, onProgress));
+    for (const history of all) opened.push(openHistory(home, config, history, opening));
     dropOthers(home, all);
   } catch (error) {
     close();
@@ -95,15 +95,21 @@ export function openSessions(home: Home, config: Config, onProgress?: Reading): 
           if (at >= since && at < until) found.push({ history, row, at });
         }
       }
-      found.sort((a, b) => b.at - a.at);
       const elsewhere = filter.under !== undefined || filter.project !== undefined;
       const rows = found.filter(({ history, row }) => {
         if (elsewhere && !liesIn(history.store.kept(row).facts().cwd, filter)) return false;
         return account === undefined || history.ownerOf(history.store.kept(row)) === account;
       });
-      return { total: rows.length, sessions: rows.slice(0, limit).map((row) => reportOf(row, open)) };
+      return { total: rows.length, sessions: newest(rows, limit).map((row) => reportOf(row, open)) };
     },
   };
+}
+
+/** The newest so many, newest first. Where few of many are wanted, only those that may be among them are put in order. */
+function newest(rows: readonly Row[], limit: number): Row[] {
+  const least = limit < rows.length ? Float64Array.from(rows, ({ at }) => at).sort()[rows.length - limit] : undefined;
+  const near = least === undefined ? [...rows] : rows.filter(({ at }) => at >= least);
+  return near.sort((a, b) => b.at - a.at).slice(0, limit);
 }
 
 interface OpenHistory {
@@ -118,8 +124,8 @@ interface Row {
   readonly at: number;
 }
 
-function openHistory(home: Home, config: Config, history: History, onProgress?: Reading): OpenHistory {
-  const store = openStore(history.projects, history.index, onProgress);
+function openHistory(home: Home, config: Config, history: History, opening: Opening): OpenHistory {
+  const store = openStore(history.projects, history.index, opening);
   let owner: ((session: { id: string; accountUuid: string | null }) => string | null) | undefined;
   return {
     history,

@@ -5,17 +5,22 @@ import { join } from "node:path";
 import { type Conversation, readConversation } from "../claude/index.ts";
 import { isErrno } from "../errors.ts";
 import { type Entry, Segment, writeSegment } from "./segment.ts";
-import { type Found, keyOf, transcriptOf, walk } from "./walk.ts";
-import { addWords, block } from "./words.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { type Found, keyOf, transcriptOf, type Visit, type Within, walk } from "./walk.ts";
 
-/** Told now and then while transcripts are read. */
-export type Reading = (progress: { readonly done: number; readonly total: number }) => void;
+export interface Opening {
+  /** Told now and then while transcripts are read. */
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  readonly within?: Within | undefined;
+}
 
 /** The two files of an index: nearly all of it, and what changed since that was written. */
 const BASE = "base";
 const RECENT = "recent";
 /** `recent` is written at every change: it goes into `base` when it is larger than this, and than an eighth of `base`. */
 const RECENT_BYTES = 2 << 20;
+/** How long, in milliseconds, is read before what was read is written. */
+const KEEP_MS = 5000;
 /** A file on its way to its name that is older than this was left by a process that was ended. */
 const LEFT_MS = 60 * 60 * 1000;
 
@@ -38,7 +43,7 @@ export interface Store {
   /** For each row `Kept.at`; NaN where nobody said anything. */
   readonly times: Float64Array;
   /** The rows in which every word stands, also as a part of a longer one. */
-  matching(needles: readonly Buffer[]): number[];
+  matching(texts: readonly string[]): number[];
   kept(row: number): Kept;
   close(): void;
 }
@@ -52,33 +57,40 @@ export interface Store {
  * @param place the directory of the index
  * @throws the system's error where transcripts cannot be listed or read
  */
-export function openStore(projects: string, place: string, onProgress?: Reading): Store {
+export function openStore(projects: string, place: string, { onProgress, within }: Opening = {}): Store {
   const base = Segment.open(join(place, BASE), projects);
   const adding = Segment.open(join(place, RECENT), projects);
   const recent = adding !== null && adding.of === (base?.id ?? "") ? adding : null;
   if (recent === null) adding?.close();
   const segments = [base, recent].filter((segment) => segment !== null);
   try {
-    return bringUpToDate(projects, place, base, recent, onProgress);
+    return bringUpToDate(projects, place, base, recent, { onProgress, within });
   } catch (error) {
     for (const segment of segments) segment.close();
     throw error;
   }
 }
 
-function bringUpToDate(projects: string, place: string, base: Segment | null, recent: Segment | null, onProgress?: Reading): Store {
+function bringUpToDate(projects: string, place: string, base: Segment | null, recent: Segment | null, opening: Opening): Store {
+  const { onProgress, within } = opening;
   const inBase = new Live(base);
   const inRecent = new Live(recent);
   const changed: Found[] = [];
-  walk(projects, (directory, name, size, mtime, ino) => {
+  const visit: Visit = (directory, name, size, mtime, ino) => {
     if (inBase.take(directory, name, size, mtime, ino) || inRecent.take(directory, name, size, mtime, ino)) return;
     changed.push({ key: keyOf(directory, name), size, mtime, ino });
-  });
-  const fresh = changed.map((found, done) => {
-    onProgress?.({ done, total: changed.length });
-    return read(projects, found);
-  });
-  if (fresh.length > 0 || inBase.dead > 1000 + (base?.count ?? 0) / 4) keep(projects, place, inBase, inRecent, fresh);
+  };
+  walk(projects, visit, within);
+  const vocabulary = new Vocabulary();
+  const keeper = new Keeper(projects, place, inBase, inRecent, vocabulary);
+  const fresh: Entry[] = [];
+  for (const found of changed) {
+    onProgress?.({ done: fresh.length, total: changed.length });
+    fresh.push(read(projects, found, vocabulary));
+    if (keeper.isDue) keeper.keep(fresh);
+  }
+  const said = vocabulary.words.length;
+  if (fresh.length > keeper.kept || inBase.dead > 1000 + (base?.count ?? 0) / 4) keeper.keep(fresh);
 
   const bases = inBase.live;
   const recents = inRecent.live;
@@ -103,12 +115,14 @@ function bringUpToDate(projects: string, place: string, base: Segment | null, re
   };
   return {
     times,
-    matching(needles) {
+    matching(texts) {
       const found: number[] = [];
-      base?.search(needles, bases, (row) => found.push(row));
-      recent?.search(needles, recents, (row) => found.push(bases.length + row));
-      fresh.forEach((entry, row) => {
-        if (needles.every((needle) => entry.words.includes(needle))) found.push(bases.length + recents.length + row);
+      base?.search(texts, bases, (row) => found.push(row));
+      recent?.search(texts, recents, (row) => found.push(bases.length + row));
+      if (fresh.length === 0) return found;
+      const holding = texts.map((text) => vocabulary.holding(text, said));
+      fresh.forEach(({ words }, row) => {
+        if (holding.every((holds) => words.some((word) => holds[word] === 1))) found.push(bases.length + recents.length + row);
       });
       return found;
     },
@@ -188,9 +202,8 @@ class Live {
     return index;
   }
 
-  entries(): Entry[] {
-    const segment = this.#segment;
-    return segment === null ? [] : [...this.live].map((index) => segment.entry(index));
+  entries(vocabulary: Vocabulary): Entry[] {
+    return this.#segment?.entries(this.live, vocabulary) ?? [];
   }
 }
 
@@ -227,37 +240,76 @@ function talk(projects: string, key: string, heard: (text: string) => void): { f
   return { facts, last, silent: false };
 }
 
-function read(projects: string, found: Found): Entry {
-  const words = new Set<string>();
-  const { facts, last, silent } = talk(projects, found.key, (text) => addWords(text, words));
+function read(projects: string, found: Found, vocabulary: Vocabulary): Entry {
+  const { facts, last, silent } = talk(projects, found.key, (text) => vocabulary.hear(text));
   const { cwd, prompt, title, turns, began, owner } = facts;
   // What a person sees of it in a list is found too.
-  for (const text of [title, cwd]) if (text !== null) addWords(text, words);
+  for (const text of [title, cwd]) if (text !== null) vocabulary.hear(text);
   return {
     ...found,
     at: silent ? Number.NaN : (last ?? found.mtime),
     facts: Buffer.from(JSON.stringify([cwd, prompt, title, turns, began, owner]), "utf8"),
-    words: block(words),
+    words: vocabulary.heard(),
   };
 }
 
-/** Writes what is known now, as far as it can be written. */
-function keep(projects: string, place: string, base: Live, recent: Live, fresh: readonly Entry[]): void {
-  try {
-    const changed = [...recent.entries(), ...fresh];
+/**
+ * Writes what is known, as far as it can be written. While much is read it is written now and then, so that a reading that is
+ * interrupted is gone on with: so often that writing takes a tenth of the time at most.
+ */
+class Keeper {
+  readonly #projects: string;
+  readonly #place: string;
+  readonly #base: Live;
+  readonly #recent: Live;
+  readonly #vocabulary: Vocabulary;
+  /** How much of what was read is written. */
+  kept = 0;
+  /** Whether the `base` that was opened is no more the one on the disk. */
+  #replaced = false;
+  #due = performance.now() + KEEP_MS;
+
+  constructor(projects: string, place: string, base: Live, recent: Live, vocabulary: Vocabulary) {
+    this.#projects = projects;
+    this.#place = place;
+    this.#base = base;
+    this.#recent = recent;
+    this.#vocabulary = vocabulary;
+  }
+
+  get isDue(): boolean {
+    return performance.now() >= this.#due;
+  }
+
+  /** @param fresh all that was read until now */
+  keep(fresh: readonly Entry[]): void {
+    const began = performance.now();
+    try {
+      this.#write(fresh);
+      this.kept = fresh.length;
+    } catch (error) {
+      // No room, no permission, or no directory of ours there: it only costs time.
+      if (!isErrno(error) && !(error instanceof RangeError)) throw error;
+    }
+    const now = performance.now();
+    this.#due = now + Math.max(KEEP_MS, 9 * (now - began));
+  }
+
+  #write(fresh: readonly Entry[]): void {
+    const [base, place, projects] = [this.#base, this.#place, this.#projects];
+    const changed = [...this.#recent.entries(this.#vocabulary), ...fresh];
     const bytes = changed.reduce((sum, entry) => sum + entry.words.length + entry.facts.length, 0);
     mkdirSync(place, { recursive: true, mode: 0o700 });
     clear(place);
-    if (base.id !== "" && bytes <= Math.max(RECENT_BYTES, base.bytes / 8) && base.dead <= changed.length + 1000) {
-      put(join(place, RECENT), randomUUID(), base.id, projects, changed);
+    const fits = base.id !== "" && !this.#replaced && bytes <= Math.max(RECENT_BYTES, base.bytes / 8);
+    if (fits && base.dead <= changed.length + 1000) {
+      put(join(place, RECENT), base.id, projects, changed, this.#vocabulary);
     } else {
       // The `recent` that is there names the `base` it adds to, and is passed over from the rename on.
-      put(join(place, BASE), randomUUID(), "", projects, inOrder(projects, [...base.entries(), ...changed]));
+      put(join(place, BASE), "", projects, inOrder(projects, [...base.entries(this.#vocabulary), ...changed]), this.#vocabulary);
+      this.#replaced = true;
       remove(join(place, RECENT));
     }
-  } catch (error) {
-    // No room, no permission, or no directory of ours there: it only costs time.
-    if (!isErrno(error) && !(error instanceof RangeError)) throw error;
   }
 }
 
@@ -268,10 +320,11 @@ function inOrder(projects: string, entries: Entry[]): Entry[] {
   return entries.sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0));
 }
 
-function put(path: string, id: string, of: string, projects: string, entries: readonly Entry[]): void {
+function put(path: string, of: string, projects: string, entries: readonly Entry[], { words }: Vocabulary): void {
+  const id = randomUUID();
   const coming = `${path}.${id}`;
   try {
-    writeSegment(coming, id, of, projects, entries);
+    writeSegment(coming, { id, of, projects }, entries, words);
     renameSync(coming, path);
   } catch (error) {
     remove(coming);

@@ -1,28 +1,42 @@
-import { Buffer } from "node:buffer";
-
-/** What stands between words: ASCII but letters, digits and `_`; spaces and punctuation of other scripts. */
-const BETWEEN = /[\x00-/:-@[-^`{-\xbf\u2000-\u206f\u3000-\u303f\ufeff\uff01-\uff0f]+/;
+/** What stands between words: ASCII but letters, digits and `_`; spaces and punctuation of other scripts. From and to. */
+const BETWEEN = ["\x00/", ":@", "[^", "``", "{\xbf", "\u2000\u206f", "\u3000\u303f", "\ufeff\ufeff", "\uff01\uff0f"];
+/** For each UTF-16 unit 1 where it stands between words. */
+const between = new Uint8Array(1 << 16);
+for (const range of BETWEEN) between.fill(1, range.charCodeAt(0), range.charCodeAt(1) + 1);
 
 /** A longer word counts by its beginning: keys, hashes and pasted bytes would make up most of an index. */
 const LONGEST = 128;
 
-/** Adds the words of a text to a set, in the form they are compared in. */
-export function addWords(text: string, words: Set<string>): void {
-  for (const word of text.normalize("NFC").toLowerCase().split(BETWEEN)) {
-    if (word !== "") words.add(word.length > LONGEST ? word.slice(0, LONGEST) : word);
+/** A text in the form words are compared in. */
+export function comparable(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+/**
+ * Visits the words of a text.
+ * @param all in the form they are compared in
+ * @param visit gets where a word stands in it, and a number that is the same for equal words
+ */
+export function eachWord(all: string, visit: (start: number, end: number, hash: number) => void): void {
+  const { length } = all;
+  for (let at = 0; at < length; at++) {
+    if (between[all.charCodeAt(at)] === 1) continue;
+    const start = at;
+    const longest = start + LONGEST;
+    let hash = 0x811c9dc5 | 0;
+    for (; at < length; at++) {
+      const unit = all.charCodeAt(at);
+      if (between[unit] === 1) break;
+      if (at < longest) hash = Math.imul(hash ^ unit, 0x01000193);
+    }
+    visit(start, Math.min(at, longest), hash ^ (hash >>> 15));
   }
 }
 
-/** Words as they are kept and searched: a line each. */
-export function block(words: ReadonlySet<string>): Buffer {
-  let text = "";
-  for (const word of words) text += `${word}\n`;
-  return Buffer.from(text, "utf8");
-}
-
-/** What is looked for: the words of a query, the longest, which is likely to be the rarest, first. */
-export function needles(query: string): Buffer[] {
+/** What is looked for: the words of a query. */
+export function needles(query: string): string[] {
   const words = new Set<string>();
-  addWords(query, words);
-  return [...words].sort((a, b) => b.length - a.length).map((word) => Buffer.from(word, "utf8"));
+  const all = comparable(query);
+  eachWord(all, (start, end) => words.add(all.slice(start, end)));
+  return [...words];
 }

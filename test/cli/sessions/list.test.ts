@@ -253,8 +253,16 @@ describe("ccs sessions into a pipe", () => {
     expect(rest).toEqual([""]);
   });
 
-  test("says on standard error that there is nothing, and exits with 0", async () => {
-    expect(await person.ccs(["sessions"])).toEqual({ code: 0, stdout: "", stderr: "There is no such session.\n" });
+  test("says on standard error what there is nothing of, and exits with 0", async () => {
+    const said = async (...args: string[]) => await person.ccs(["sessions", ...args]);
+    const nothing = (stderr: string) => ({ code: 0, stdout: "", stderr });
+    expect(await said()).toEqual(nothing("There are no sessions yet, and no account: ccs auth create <account>\n"));
+    await account("solo");
+    expect(await said()).toEqual(nothing("There are no sessions yet: nothing was said with any account.\n"));
+    talk(person, "solo", { said: ["a", "b"] });
+    for (const args of [["walrus"], ["--since", "today"], ["--account", "solo", "--project", "nowhere"]]) {
+      expect(await said(...args)).toEqual(nothing("No session fits that. All there are: ccs sessions\n"));
+    }
   });
 
   test("shows a session that is open as open", async () => {
