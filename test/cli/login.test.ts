@@ -74,6 +74,8 @@ describe("auth create with a login", () => {
     test(`takes away what it made and exits with 130 where a person presses Ctrl-C (${way})`, async () => {
       withConfig();
       const terminal = person.terminal(["auth", "create", "work"], { env: person.loggingIn(way) });
+      await terminal.until("Set work up like");
+      terminal.press("Enter");
       await terminal.until("Opening browser");
       terminal.press("C-c");
       const { screen, code } = await ended(terminal);

@@ -6,16 +6,23 @@ import {
   checkAccountName,
   createAccount,
   describePolicy,
+  type Home,
   isErrno,
+  previewLike,
   readConfig,
+  requireUnblocked,
 } from "../../../shared/index.ts";
+import { WITH_SECRETS_FLAG } from "../../arguments/common.ts";
 import { policyFrom } from "../../arguments/policy.ts";
 import { usage } from "../../arguments/strict.ts";
-import { home } from "../../home.ts";
+import { home, standpoint } from "../../home.ts";
 import { type LoginEnd, logIn, loginFailed, requireClient } from "../../login.ts";
 import { err, out } from "../../output.ts";
+import { canAsk, choose } from "../../prompt/ask.ts";
+import { askSecrets } from "../../prompt/secrets.ts";
 import { loginLong } from "../../render/login.ts";
-import { paintFor } from "../../render/style.ts";
+import { sentenceLines } from "../../render/plan.ts";
+import { paintFor, widthOf } from "../../render/style.ts";
 
 const TYPED = "ccs auth create";
 
@@ -24,6 +31,12 @@ export const args = {
   "share-context": { type: "boolean", description: "see one history with the accounts of the group `default`" },
   "context-group": { type: "string", valueHint: "group", description: "see one history with the accounts of this group" },
   "deeper-continuity": { type: "boolean", description: "share checkpoints and task lists too, so that /rewind restores files" },
+  like: {
+    type: "string",
+    valueHint: "account|dir",
+    description: "set it up like this one: settings, agents, commands, skills, plugins, MCP servers; no history and no login",
+  },
+  "with-secrets": WITH_SECRETS_FLAG,
   login: { type: "boolean", default: true, negativeDescription: "only make the account; log in later with `ccs auth login`" },
 } as const satisfies ArgsDef;
 
@@ -32,10 +45,14 @@ export const examples = [
   "ccs auth create work2 --share-context",
   "ccs auth create backup --context-group sprint-a",
   "ccs auth create backup2 --context-group sprint-a --deeper-continuity",
+  "ccs auth create spare --like work",
 ];
 
 export const notes = [
   "Without a sharing flag the account is isolated: it sees its own history only. `ccs auth edit` changes that at any time.",
+  "--like copies settings.json, CLAUDE.md, rules, agents, commands, skills, output styles and plugins, and of .claude.json the MCP servers, " +
+    "what is trusted, and what the first start asks. On a terminal it is asked where there are other accounts. Values that may be secrets " +
+    "(variables, headers, keys) are named and asked about; unasked they are left out.",
 ];
 
 export const command = defineCommand({
@@ -60,7 +77,8 @@ export const command = defineCommand({
     const taken = readConfig(there).accounts.has(name);
     // A name that is taken is the engine's to refuse, and is said before a missing client is.
     const client = args.login && !taken ? requireClient(`Or make the account without logging in: ${TYPED} ${name} --no-login`) : null;
-    const created = createAccount(there, name, policy, new Date());
+    const like = taken ? null : await likeOf(there, name, policy, args.like ?? null, args["with-secrets"] === true);
+    const created = createAccount(there, name, policy, new Date(), like);
     if (client === null) {
       out(`Account ${name} is made: ${describePolicy(policy)}.\nLog in: ${paintFor(1).cyan(`ccs auth login ${name}`)}\n`);
       return;
@@ -70,6 +88,34 @@ export const command = defineCommand({
     out(welcome(name, policy, end));
   },
 });
+
+/** What the new account gets from another; null where it is to be a bare one. @throws CcsError `cancelled`, `not-found`, `refused` */
+async function likeOf(there: Home, account: string, policy: ContextPolicy, flag: string | null, withSecrets: boolean) {
+  const like = flag ?? (canAsk() ? await askModel(there, account) : null);
+  if (like === null) {
+    if (withSecrets) throw usage("--with-secrets is about --like", `See: ${TYPED} --help`);
+    return null;
+  }
+  const look = (secrets: boolean) => previewLike(there, { account, policy, like, withSecrets: secrets }, standpoint(), new Date());
+  const seen = look(withSecrets);
+  requireUnblocked(seen);
+  const told = !withSecrets && (await askSecrets(seen.secrets)) ? look(true) : seen;
+  err(sentenceLines(told.sentences, widthOf(2)));
+  return told;
+}
+
+const NONE = "";
+
+/** @returns the account it is to be like; null for none */
+async function askModel(there: Home, account: string): Promise<string | null> {
+  const others = [...readConfig(there).accounts.keys()];
+  if (others.length === 0) return null;
+  const choices = [
+    { value: NONE, label: "none", hint: "as Claude Code comes" },
+    ...others.map((name) => ({ value: name, label: name, hint: "its settings, plugins and MCP servers; no history, no login" })),
+  ];
+  return (await choose(`Set ${account} up like`, choices, NONE)) || null;
+}
 
 async function loginOrUndo(client: string, created: CreatedAccount): Promise<LoginEnd> {
   const { name, instance } = created;
