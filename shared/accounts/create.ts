@@ -11,6 +11,7 @@ import type { LikePreview } from "./like.ts";
 import { applyCreation } from "./locked.ts";
 import { make, requireFreeName } from "./making.ts";
 import type { CreatedAccount } from "./types.ts";
+import { requireUnused } from "./unused.ts";
 
 /**
  * Makes an account: its entry in config.yaml, its instance (0700), its links.
@@ -28,11 +29,13 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
   if (like === null) applyCreation(home, name, policy, now);
   else make(like.making, { approved: true });
   if (wasThere !== null) setMode(instance, 0o700);
+  const id = accountId(home, name);
   return {
     name,
     instance,
     undo() {
       withLock(home, `undoing the creation of ${name}`, () => {
+        requireUnused(home, name, id);
         const current = readConfig(home);
         if (current.accounts.has(name)) {
           const next = editConfig(current.text, [{ set: "remove-account", account: name }]);
@@ -42,7 +45,6 @@ export function createAccount(home: Home, name: string, policy: ContextPolicy, n
         rmSync(instance, { recursive: true, force: true });
         if (wasThere !== null) makeDirectory(instance, wasThere.mode);
         for (const directory of made) removeEmptyDirectory(directory);
-        const id = accountId(home, name);
         forgetAccountId(home, name);
         if (id !== null) forgetKeyChange(home, id);
         if (!configWasThere && readConfig(home).accounts.size === 0 && config.text === "") rmSync(home.config, { force: true });

@@ -62,6 +62,6 @@ export interface ChangeReport {
 export interface CreatedAccount {
   readonly name: string;
   readonly instance: string;
-  /** Takes away what the creation made, and only that. */
+  /** Takes away what the creation made, and only that. @throws CcsError refused, busy where somebody uses the account by now */
   undo(): void;
 }

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { sharedArtifacts } from "../artifacts.ts";
 import { readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
-import type { Home } from "../paths.ts";
+import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, samePolicy } from "../policy/index.ts";
 import { has, requireAbilities } from "./abilities.ts";
 import { groupArea } from "./areas.ts";
 import { begin, converge, editConfigFor } from "./converge.ts";
+import { list } from "./disk.ts";
 import { readIntent } from "./intents.ts";
 import { requireSettled } from "./moves.ts";
 import { hash, newSeed, noAccount, planChange, planMending, policyOf, requireUnblocked, type Seed } from "./preview.ts";
@@ -57,6 +58,16 @@ export function createLocked(home: Home, account: string, to: ContextPolicy, now
   const config = readConfig(home);
   requireValid(config);
   requireSettled(home, config, account);
+  // Looked at before the lock was had: somebody may have made, brought back or renamed an account to that name since.
+  const instance = instanceOf(home, account);
+  const where = config.accounts.has(account) ? config.file : (list(instance) ?? []).length > 0 ? instance : null;
+  if (where !== null) {
+    throw new CcsError("exists", `the name "${account}" was taken at this moment`, {
+      where,
+      untouched: "Nothing was changed.",
+      hint: "ccs auth list",
+    });
+  }
   const change: Change = { account, to, take: "mine", takeSessions: [], copySettings: false };
   const seed = { ...newSeed(home, account, now), accountId: randomUUID() };
   const planned = planChange(home, config, change, seed);

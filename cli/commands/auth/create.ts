@@ -147,7 +147,7 @@ function takeAway(created: CreatedAccount): string {
       `the login did not come about, and the account ${created.name} could not be taken away: ${error.message}`,
       {
         where: created.instance,
-        untouched: "The account stays, without a login.",
+        untouched: "The account stays as it is.",
         hint: `ccs auth login ${created.name}`,
         cause: error,
       },
