@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ARTIFACTS, groupArtifact } from "../artifacts.ts";
 import { flush, list, look, moveDirectory, real, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
+import { unfinishedMoves } from "../context/moves.ts";
 import { nativePath } from "../context/names.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { groupOf, type Home } from "../paths.ts";
@@ -40,14 +41,18 @@ function measure(directory: string, size: { files: number; bytes: number }): voi
  * Removes what was set aside of an account, for good: the one place of the program that removes what is not kept elsewhere.
  * Each is marked first, so that one whose purge was cut short is never brought back. No link is followed, no other filesystem
  * entered, and nothing that a group leads into is touched.
+ * @param seen what a person said yes to: what was brought back since, or set aside since, stays
  * @returns what was removed
  * @throws CcsError refused, busy, failed
  */
-export function purge(home: Home, account: string): RemovedAccount[] {
+export function purge(home: Home, account: string, seen: Purge): RemovedAccount[] {
   return withLock(home, `purging what was set aside of ${account}`, () => {
     finishBegun(home, account);
-    const found = removedOfAccount(home, account);
-    for (const removed of found) requireOurs(home, removed.path);
+    const found = removedOfAccount(home, account).filter(({ dated }) => seen.found.some((one) => one.dated === dated));
+    for (const removed of found) {
+      requireOurs(home, removed.path);
+      requireUnclaimed(home, removed);
+    }
     for (const removed of found) {
       const { path, whole } = removed;
       const marked = whole ? `${path}${PURGED}` : path;
@@ -77,6 +82,17 @@ function requireOurs(home: Home, path: string): void {
       if (led !== null && `${led}/`.startsWith(`${there}/`)) throw refuse(`the group ${name} leads into it`);
     }
   }
+}
+
+/** One that is on its way back under another name, and could not be brought there yet, is that account's. */
+function requireUnclaimed(home: Home, { dated, path }: RemovedAccount): void {
+  const move = unfinishedMoves(home).find(({ aside }) => aside === dated);
+  if (move === undefined) return;
+  throw new CcsError("busy", `the ${move.do} of ${move.account} was begun at ${move.began} and not finished`, {
+    where: path,
+    untouched: "Nothing was removed.",
+    hint: "ccs doctor --fix",
+  });
 }
 
 function removeTree(directory: string, dev: bigint | undefined): void {

@@ -320,7 +320,39 @@ describe("bringing back what was removed", () => {
   });
 });
 
+const purge = (world: World) => ccs.purge(world.home, "work", ccs.purgeable(world.home, "work"));
+
 describe("a purge", () => {
+  test("leaves what was set aside after a person had looked, and what was brought back", () => {
+    using world = new World();
+    for (const content of ["first", "second"]) {
+      world.accounts("work");
+      put(world.instance("work", "CLAUDE.md"), content);
+      world.remove("work");
+    }
+    const [first, second] = dates(world);
+    const seen = ccs.purgeable(world.home, "work");
+    world.restore(first as string, "first");
+    world.accounts("work");
+    put(world.instance("work", "CLAUDE.md"), "third");
+    world.remove("work", { keepLogin: true });
+    expect(ccs.purge(world.home, "work", seen).map(({ dated }) => dated)).toEqual([second as string]);
+    expect(text(world.instance("first", "CLAUDE.md"))).toBe("first");
+    expect(text(join(world.home.removed, dates(world)[0] as string, "CLAUDE.md"))).toBe("third");
+  });
+
+  test("is refused where what it would remove is on its way back under another name", () => {
+    using world = new World();
+    scene(world);
+    world.remove("work");
+    expect(world.interruptMove(ccs.previewRestore(world.home, "work", "office"), 2)).toBe(true);
+    put(world.instance("office", "x"), "somebody's");
+    expect(refusal(() => purge(world))).toMatchObject({ code: "busy" });
+    fs.rmSync(world.instance("office"), { recursive: true });
+    expect(purge(world)).toEqual([]);
+    expect(text(world.instance("office", "CLAUDE.md"))).toBe("of work");
+  });
+
   test("removes what was set aside of the account and nothing else, and follows no link", () => {
     using world = new World();
     scene(world, true);
@@ -335,11 +367,11 @@ describe("a purge", () => {
     const before = shape(world.root);
     const third = dates(world).find((name) => name.startsWith("third")) as string;
     expect(ccs.purgeable(world.home, "work").found).toHaveLength(1);
-    ccs.purge(world.home, "work");
+    purge(world);
     expect(dates(world)).toEqual([third]);
     const left = Object.fromEntries(Object.entries(before).filter(([path]) => !path.startsWith("ccs/removed/work.")));
     expect(shape(world.root)).toEqual(left);
-    expect(ccs.purge(world.home, "work")).toEqual([]);
+    expect(purge(world)).toEqual([]);
   });
 
   test("that was cut short is never brought back, and is finished by the next", () => {
@@ -349,7 +381,7 @@ describe("a purge", () => {
     const [dated] = dates(world);
     fs.renameSync(join(world.home.removed, dated as string), join(world.home.removed, `${dated}.purged`));
     expect(refusal(() => world.restore("work")).code).toBe("not-found");
-    expect(ccs.purge(world.home, "work")).toHaveLength(1);
+    expect(purge(world)).toHaveLength(1);
     expect(dates(world)).toEqual([]);
   });
 
@@ -359,12 +391,12 @@ describe("a purge", () => {
     world.remove("work");
     const aside = join(world.home.removed, dates(world)[0] as string);
     fs.symlinkSync(join(aside, "projects"), join(world.home.groups, "led"));
-    expect(refusal(() => ccs.purge(world.home, "work")).message).toContain("the group led leads into it");
+    expect(refusal(() => purge(world)).message).toContain("the group led leads into it");
     fs.rmSync(join(world.home.groups, "led"));
     const real = join(world.root, "somewhere");
     fs.renameSync(world.home.removed, real);
     fs.symlinkSync(real, world.home.removed);
-    expect(ccs.purge(world.home, "work")).toHaveLength(1);
+    expect(purge(world)).toHaveLength(1);
     expect(fs.existsSync(join(real, dirname("x")))).toBe(true);
   });
 });

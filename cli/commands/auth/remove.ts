@@ -115,7 +115,7 @@ async function purging(there: Home, account: string, yes: boolean): Promise<read
     const answer = await text(`Type ${account} to remove this for good; Enter alone keeps it`, () => null);
     if (answer.trim() !== account) throw cancelled("What is set aside was left as it is.");
   }
-  return purge(there, account);
+  return purge(there, account, found);
 }
 
 function sizeOf({ files, bytes }: Purge): string {
