@@ -2,6 +2,7 @@ import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, modify, type ParseError, parse } from "jsonc-parser";
 import { editFile, flush, list, look, readText } from "../context/disk.ts";
+import { nativePath } from "../context/names.ts";
 import { CcsError } from "../errors.ts";
 
 /** The files of an instance that hold nothing but a login. */
@@ -31,7 +32,7 @@ export function loginIn(instance: string): string[] {
  * `.claude.json`. A link is removed itself; what it leads to is not ours. Nothing else is touched.
  */
 export function removeLogin(instance: string): void {
-  for (const path of filesOf(instance)) unlinkSync(path);
+  for (const path of filesOf(instance)) unlinkSync(nativePath(path));
   const path = join(instance, STATE);
   const text = stateText(instance);
   if (text !== null) {

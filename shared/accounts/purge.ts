@@ -1,12 +1,12 @@
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { ARTIFACTS, groupArtifact } from "../artifacts.ts";
 import { flush, list, look, moveDirectory, real, setMode } from "../context/disk.ts";
 import { withLock } from "../context/lock.ts";
 import { unfinishedMoves } from "../context/moves.ts";
 import { nativePath } from "../context/names.ts";
 import { CcsError, isErrno } from "../errors.ts";
-import { groupOf, type Home } from "../paths.ts";
+import type { Home } from "../paths.ts";
+import { groupLedInto } from "./led-into.ts";
 import { finishBegun } from "./moving.ts";
 import { type RemovedAccount, removedOfAccount } from "./removed.ts";
 import { PURGED } from "./removed-names.ts";
@@ -76,12 +76,8 @@ function requireOurs(home: Home, path: string): void {
   if (look(path)?.kind !== "directory" || root === null || there === null || join(root, path.slice(home.removed.length + 1)) !== there) {
     throw refuse("it is no directory that ccs set aside");
   }
-  for (const { name } of list(home.groups) ?? []) {
-    for (const place of [groupOf(home, name), ...ARTIFACTS.map((artifact) => groupArtifact(home, name, artifact))]) {
-      const led = real(place);
-      if (led !== null && `${led}/`.startsWith(`${there}/`)) throw refuse(`the group ${name} leads into it`);
-    }
-  }
+  const group = groupLedInto(home, there);
+  if (group !== null) throw refuse(`the group ${group} leads into it`);
 }
 
 /** One that is on its way back under another name, and could not be brought there yet, is that account's. */

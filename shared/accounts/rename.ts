@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { readConfig, requireValid } from "../config/index.ts";
-import { firstThere, follow, list, look, readText } from "../context/disk.ts";
+import { firstThere, follow, list, look, readText, real } from "../context/disk.ts";
 import { requireSettled } from "../context/moves.ts";
 import { accountId } from "../context/records.ts";
 import type { Blocker } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
-import { type Home, instanceOf } from "../paths.ts";
+import { type Home, instanceOf, intentOf } from "../paths.ts";
 import { checkAccountName } from "../policy/index.ts";
 import { requireAccount } from "./find.ts";
+import { groupLedInto } from "./led-into.ts";
 import type { MovePreview } from "./move.ts";
 import { clientInTheWay } from "./moving.ts";
 
@@ -31,6 +32,7 @@ export function previewRename(home: Home, account: string, to: string, platform:
   );
   if (!free.ok) throw new CcsError("exists", free.message, { where: config.file, untouched, hint: "ccs auth list" });
   requireSettled(home, config, name);
+  requireSettled(home, config, to);
   const blockers = [...placeBlockers(home, name), ...targetBlockers(home, name, to), ...[clientInTheWay(home, name)]];
   const isDefault = config.default === name;
   const sentences = [
@@ -78,8 +80,11 @@ export function placeBlockers(home: Home, account: string, above: string = home.
     const message = `the instance of ${account} is ${facts.kind === "link" ? "a link somebody made" : "no directory"}; ccs does not move it`;
     return [{ code: "refused", message, where: path, hint: "Put the directory itself in its place, then run the command again." }];
   }
-  if (facts.dev !== look(home.instances)?.dev) return [elsewhere(account, path)];
-  return acrossBlockers(account, path, above);
+  if (facts.dev !== follow(home.instances)?.dev) return [elsewhere(account, path)];
+  const group = groupLedInto(home, real(path) ?? path);
+  if (group === null) return acrossBlockers(account, path, above);
+  const message = `the group ${group} leads into the instance of ${account}; moved, nobody in it would find its history`;
+  return [{ code: "refused", message, where: path, hint: "Make the group a directory of its own, then run the command again." }];
 }
 
 /** A directory is renamed, never copied: that ends at the edge of its filesystem. */
@@ -96,8 +101,12 @@ function elsewhere(account: string, path: string): Blocker {
   };
 }
 
-/** What stands where an instance has to go; an empty directory is as good as none. */
+/** What stands where an instance has to go; an empty directory is as good as none. What an account of that name left unfinished is not its. */
 export function targetBlockers(home: Home, account: string, to: string): Blocker[] {
+  if (look(intentOf(home, to)) !== null) {
+    const message = `a change of an account "${to}" was begun and not finished`;
+    return [{ code: "busy", message, where: intentOf(home, to), hint: "Choose another name, or: ccs doctor --fix" }];
+  }
   const path = instanceOf(home, to);
   const facts = look(path);
   const own = look(instanceOf(home, account));

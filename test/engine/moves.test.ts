@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fs from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readSetAside } from "../../shared/context/set-aside.ts";
 import * as ccs from "../../shared/index.ts";
@@ -171,6 +172,54 @@ describe("a rename", () => {
   });
 });
 
+describe("where instances stand elsewhere", () => {
+  test("a rename works where all of them lie behind a link, on another filesystem", () => {
+    using world = new World();
+    const elsewhere = fs.mkdtempSync(join(tmpdir(), "ccs-instances-"));
+    try {
+      fs.mkdirSync(world.home.root);
+      fs.symlinkSync(elsewhere, world.home.instances);
+      world.accounts("work");
+      put(world.own("work", "-p", `${T}.jsonl`), chain(T, ["x"]));
+      world.rename("work", "office");
+      expect(names(elsewhere)).toEqual(["office"]);
+      expect(text(world.own("office", "-p", `${T}.jsonl`))).toBe(chain(T, ["x"]));
+    } finally {
+      fs.rmSync(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  test("an instance a group leads into is neither renamed nor removed: its members would find nothing", () => {
+    using world = new World();
+    scene(world);
+    world.join("home");
+    fs.renameSync(ccs.groupOf(world.home, "team"), world.instance("work", "team"));
+    fs.symlinkSync(world.instance("work", "team"), ccs.groupOf(world.home, "team"));
+    const before = shape(world.root);
+    expect(refusal(() => world.rename("work", "office")).message).toContain("the group team leads into the instance of work");
+    expect(refusal(() => world.remove("work")).message).toContain("the group team leads into the instance of work");
+    expect(shape(world.root)).toEqual(before);
+  });
+});
+
+describe("a name that somebody left with a change unfinished", () => {
+  test("is given to nobody else until that is finished: what was staged for the one is not the other's", () => {
+    using world = new World();
+    scene(world, true);
+    expect(world.interrupt("work", ISOLATED, 2)).toBe(true);
+    const intent = text(`${world.home.intents}/work.json`);
+    world.remove("home", { keepLogin: true });
+    world.accounts("spare");
+    put(world.own("spare", "-p", "a.txt"), "of spare");
+    // Of another version of ccs, so that nobody here finishes it; and its account is taken out by hand, directory and all.
+    put(`${world.home.intents}/work.json`, intent.replace('"version": 1', '"version": 2'));
+    world.editConfig((all) => all.replace(/ {2}work:.*?(?= {2}spare:)/s, "").replace("default: work", "default: spare"));
+    if (fs.existsSync(world.instance("work"))) fs.renameSync(world.instance("work"), join(world.root, "away"));
+    expect(refusal(() => world.rename("spare", "work"))).toMatchObject({ code: "busy", where: `${world.home.intents}/work.json` });
+    expect(refusal(() => world.restore("home", "work"))).toMatchObject({ code: "busy" });
+  });
+});
+
 describe("the directories of an account", () => {
   const RULES = "directories:\n  /srv/app: work   # ours\n  /srv/site: home\n";
 
@@ -257,6 +306,16 @@ describe("a removal", () => {
     world.remove("work");
     expect(text(theirs)).toBe(STATE);
     expect(names(join(world.home.removed, dates(world)[0] as string))).not.toContain(".claude.json");
+  });
+
+  test("finds a login under a name that is not UTF-8", () => {
+    using world = new World();
+    scene(world);
+    const odd = Buffer.concat([Buffer.from(`${world.instance("work", "backups")}/.claude.json.`), Buffer.from([0xff])]);
+    fs.writeFileSync(odd, STATE);
+    world.remove("work");
+    expect(world.unfinished()).toEqual([]);
+    expect(JSON.stringify(shape(world.root))).not.toContain("key-of-work");
   });
 
   test("waits for a client of the account, and changes nothing then", () => {
