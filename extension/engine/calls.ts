@@ -1,0 +1,268 @@
+/**
+ * What the engine's thread answers. Each call is a use case of shared and a shape that can be sent: nothing is decided here.
+ */
+import { homedir } from "node:os";
+import {
+  type AccountReport,
+  applyChange,
+  applyMove,
+  type Blocker,
+  type Change,
+  CONTINUITY_ANSWERS,
+  type ContextPolicy,
+  checkAccountName,
+  clientStart,
+  createAccount,
+  describePolicy,
+  type Home,
+  homeOf,
+  listAccounts,
+  listGroups,
+  MODE_ANSWERS,
+  membersText,
+  normaliseGroup,
+  type Preview,
+  type Progress,
+  previewChange,
+  previewRemoval,
+  previewRestore,
+  REWIND,
+  type RunningClient,
+  readConfig,
+  removedAccounts,
+  requireAccount,
+  ruleFor,
+  type Standing,
+  setDefault,
+  setDirectory,
+  settingsCopy,
+  showAccount,
+  standingOf,
+  type Take,
+  takeAnswers,
+  takeChoices,
+  undoing,
+} from "../../shared/index.ts";
+
+/** An account as the tree shows it. */
+export interface Row {
+  readonly report: AccountReport;
+  readonly standing: Standing;
+  /** The other accounts of its group, each with its continuity. */
+  readonly others: readonly { readonly account: string; readonly continuity: "standard" | "deeper" }[];
+}
+
+export interface Snapshot {
+  readonly rows: readonly Row[];
+  readonly config: string;
+  /** What config.yaml says that cannot be followed. */
+  readonly problems: readonly { readonly line: number; readonly col: number; readonly message: string }[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Something that would be done, to be shown before anybody says yes. */
+export interface Proposal {
+  /** Names it for `apply`; null where something stands in its way. */
+  readonly token: string | null;
+  readonly sentences: readonly string[];
+  readonly blockers: readonly Blocker[];
+  /** Clients of the account that run now. */
+  readonly running: readonly RunningClient[];
+  /** Whether replacing the link that settings.json is by a copy would clear the way. */
+  readonly copies: boolean;
+}
+
+/** What was done. */
+export interface Done {
+  /** A sentence. */
+  readonly said: string;
+  readonly account: string;
+  /** What takes it back. */
+  readonly back: "undo" | "restore" | null;
+}
+
+/** What a call may use. */
+export interface Asking {
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onProgress: (progress: Progress) => void;
+  /** Keeps what a proposal was made of. @returns its name */
+  readonly keep: (apply: (onProgress: (progress: Progress) => void) => Done) => string;
+  /** What was kept under a name; undefined where that was too long ago. */
+  readonly kept: (token: string) => ((onProgress: (progress: Progress) => void) => Done) | undefined;
+}
+
+export function homeHere(env: NodeJS.ProcessEnv): Home {
+  return homeOf(env, env["HOME"] || homedir(), process.cwd());
+}
+
+function snapshot({ home }: Asking): Snapshot {
+  const now = Date.now();
+  const config = readConfig(home);
+  const reports = listAccounts(home, now, config);
+  const rows = reports.map((report): Row => {
+    const { policy } = report;
+    const group = policy?.mode === "shared" ? policy.group : null;
+    const others = reports.flatMap(({ name, policy: theirs }) =>
+      group !== null && name !== report.name && theirs?.mode === "shared" && theirs.group === group
+        ? [{ account: name, continuity: theirs.continuity }]
+        : [],
+    );
+    return { report, standing: standingOf(report, now), others };
+  });
+  return { rows, config: home.config, problems: config.problems.map(({ line, col, message }) => ({ line, col, message })), now };
+}
+
+/** What a tooltip tells beyond the row: counted only where somebody looks. */
+function details({ home }: Asking, account: string) {
+  const report = showAccount(home, account, Date.now());
+  const group = report.policy?.mode === "shared" ? report.policy.group : null;
+  const found = group === null ? undefined : listGroups(home).find(({ name }) => name === group);
+  return { report, group: found === undefined ? null : { name: found.name, members: found.members.length, sessions: found.sessions } };
+}
+
+/** Everything the questions of Edit History Sync go by. */
+export interface SyncChoices {
+  /** null where the account is new, or config.yaml says something that does not parse. */
+  readonly policy: ContextPolicy | null;
+  readonly now: string | null;
+  readonly modes: typeof MODE_ANSWERS;
+  readonly groups: readonly { readonly name: string; readonly members: string; readonly sessions: number }[];
+  readonly continuities: typeof CONTINUITY_ANSWERS;
+  readonly rewind: string;
+  readonly takes: ReturnType<typeof takeAnswers>;
+}
+
+function syncChoices({ home }: Asking, account: string): SyncChoices {
+  const { policy } = requireAccount(readConfig(home), account);
+  const takes = policy?.mode === "shared" ? takeAnswers(takeChoices(home, account)) : [];
+  return { ...newChoices({ home }), policy, now: policy === null ? null : describePolicy(policy), takes };
+}
+
+/** The same for an account that is not there yet. */
+function newChoices({ home }: Pick<Asking, "home">): SyncChoices {
+  return {
+    policy: null,
+    now: null,
+    modes: MODE_ANSWERS,
+    groups: listGroups(home).map((group) => ({ name: group.name, members: membersText(group), sessions: group.sessions })),
+    continuities: CONTINUITY_ANSWERS,
+    rewind: REWIND,
+    takes: [],
+  };
+}
+
+function changeProposal(asking: Asking, preview: Preview, back: Done["back"]): Proposal {
+  const { home, keep } = asking;
+  const { plan, sentences } = preview;
+  const { account } = plan.intent;
+  const token =
+    plan.blockers.length > 0 || sentences.length === 0
+      ? null
+      : keep((onProgress) => {
+          const report = applyChange(home, preview, { approved: true, onProgress });
+          return { said: `${account} is ${describePolicy(report.to)}.`, account, back };
+        });
+  return {
+    token,
+    sentences,
+    blockers: plan.blockers,
+    running: plan.running,
+    copies: settingsCopy(home, preview) !== null,
+  };
+}
+
+function proposeChange(asking: Asking, change: Change): Proposal {
+  return changeProposal(asking, previewChange(asking.home, change), "undo");
+}
+
+function proposeUndo(asking: Asking, account: string | null, copySettings: boolean): Proposal & { readonly account: string } {
+  const change = { ...undoing(asking.home, account), copySettings };
+  return { ...changeProposal(asking, previewChange(asking.home, change), "undo"), account: change.account };
+}
+
+function proposeRemoval({ home, keep }: Asking, account: string, take: Take): Proposal {
+  const seen = previewRemoval(home, { account, take, keepLogin: false });
+  const apply = () => {
+    applyMove(seen, { approved: true });
+    return { said: `${account} is removed; its directory is set aside.`, account, back: "restore" } as const;
+  };
+  return moveProposal(seen, seen.blockers.length > 0 ? null : keep(apply));
+}
+
+function proposeRestore({ home, keep }: Asking, wanted: string): Proposal {
+  const seen = previewRestore(home, wanted, null);
+  const { account } = seen.move;
+  const apply = () => {
+    applyMove(seen, { approved: true });
+    return { said: `${account} is back, isolated.`, account, back: null };
+  };
+  return moveProposal(seen, seen.blockers.length > 0 ? null : keep(apply));
+}
+
+function moveProposal(
+  seen: { readonly sentences: readonly string[]; readonly blockers: readonly Blocker[] },
+  token: string | null,
+): Proposal {
+  return { token, sentences: seen.sentences, blockers: seen.blockers, running: [], copies: false };
+}
+
+function apply({ kept, onProgress }: Asking, token: string): Done | null {
+  return kept(token)?.(onProgress) ?? null;
+}
+
+/** The account a client started in a folder gets, and why. */
+function which({ home }: Asking, folder: string | null) {
+  const config = readConfig(home);
+  const rule = folder === null ? null : ruleFor(config.directories, folder);
+  const account = rule?.account ?? config.default;
+  const policy = account === null ? null : (config.accounts.get(account)?.policy ?? null);
+  return {
+    account,
+    why: rule !== null ? ("directory" as const) : account !== null ? ("default" as const) : ("none" as const),
+    rule: rule?.directory ?? null,
+    known: account === null || config.accounts.has(account),
+    context: policy === null ? null : describePolicy(policy),
+    names: [...config.accounts.keys()],
+  };
+}
+export type Which = ReturnType<typeof which>;
+
+export const CALLS = {
+  snapshot,
+  details,
+  syncChoices,
+  newChoices,
+  which,
+  /** What is wrong with the name of a group; null where nothing is. */
+  checkGroup: (_: Asking, raw: string): string | null => {
+    const named = normaliseGroup(raw);
+    return named.ok ? null : `The name ${named.message}`;
+  },
+  groupName: (_: Asking, raw: string): string => {
+    const named = normaliseGroup(raw);
+    return named.ok ? named.name : raw;
+  },
+  /** What is wrong with the name of a new account; null where nothing is. */
+  checkAccount: ({ home }: Asking, raw: string): string | null => {
+    const named = checkAccountName(raw, readConfig(home).accounts.keys());
+    return named.ok ? null : named.message;
+  },
+  createAccount: ({ home }: Asking, name: string, policy: ContextPolicy): string => createAccount(home, name, policy, new Date()).name,
+  setDefault: ({ home }: Asking, account: string): void => setDefault(home, account),
+  useForFolder: ({ home }: Asking, folder: string, account: string | null): string => setDirectory(home, folder, account).directory,
+  removed: ({ home }: Asking) =>
+    removedAccounts(home)
+      .filter(({ whole }) => whole)
+      .reverse()
+      .map(({ account, dated, record }) => ({ account, dated, at: record?.at ?? null })),
+  clientStart: ({ home, env }: Asking, account: string) => clientStart(home, account, env),
+  proposeChange,
+  proposeUndo,
+  proposeRemoval,
+  proposeRestore,
+  apply,
+} satisfies Record<string, (asking: Asking, ...args: never[]) => unknown>;
+
+export type Calls = typeof CALLS;
