@@ -35,6 +35,7 @@ export {
   type Preview,
   type Progress,
   requireUnblocked,
+  type Seen,
   type Take,
 } from "./context/index.ts";
 export {

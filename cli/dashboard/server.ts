@@ -14,6 +14,9 @@ import { json } from "./respond.ts";
 /** Bytes of a request: a change is a few hundred. */
 const BODY = 64 * 1024;
 
+/** Milliseconds for the last words to those who listen. */
+const LAST_WORDS = 300;
+
 export interface Dashboard {
   readonly port: number;
   /** Of this server: who knows it may have links. */
@@ -107,6 +110,8 @@ export async function serveDashboard(home: Home, { port: wanted, idleAfter }: Se
       idleness.close();
       await calls.close();
       events.close();
+      // What is on its way still arrives; a page that does not take it is not waited for.
+      await Promise.race([server.stop(), new Promise((waited) => setTimeout(waited, LAST_WORDS))]);
       await server.stop(true);
     },
   };

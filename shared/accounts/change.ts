@@ -1,7 +1,7 @@
 import { readConfig, requireValid } from "../config/index.ts";
 import type { Changed } from "../context/change.ts";
 import { decideTaking } from "../context/plan/take.ts";
-import { type Preview, previewChange as previewOf } from "../context/preview.ts";
+import { type Preview, previewChange as previewOf, type Seen } from "../context/preview.ts";
 import type { Change, Progress } from "../context/types.ts";
 import type { Home } from "../paths.ts";
 import { requireAccount } from "./find.ts";
@@ -34,7 +34,7 @@ export interface ApplyOptions {
 }
 
 /** Applies a previewed change. @throws CcsError stale (approved, and the plan is another by now), busy, refused, failed */
-export function applyChange(home: Home, preview: Preview, options: ApplyOptions): ChangeReport {
+export function applyChange(home: Home, preview: Seen, options: ApplyOptions): ChangeReport {
   const { approved, onProgress } = options;
   return reportOf(approved ? locked.applyPreview(home, preview, onProgress) : locked.applyNow(home, preview.plan.intent, onProgress));
 }

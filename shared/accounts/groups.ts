@@ -47,7 +47,7 @@ export function showGroup(home: Home, name: string, config: Config = readConfig(
   }
   return {
     ...groupReport(home, config, name, aside),
-    bytes: bytesUnder(groupOf(home, name)),
+    bytes: groupBytes(home, name),
     owners: [...owners].map(([account, sessions]) => ({ account, sessions })).sort((a, b) => b.sessions - a.sessions),
     conflictFiles: waitingConflicts(home, name),
     setAsideFiles: setAsideOf(home, name, aside).map((s) => ({ path: s.path, size: s.sizeNow, why: s.why, beside: s.beside })),
@@ -72,6 +72,11 @@ function groupReport(home: Home, config: Config, name: string, aside: readonly S
 function setAsideOf(home: Home, group: string, aside: readonly SetAside[]): SetAside[] {
   const root = `${groupOf(home, group)}/`;
   return aside.filter((s) => s.beside.startsWith(root));
+}
+
+/** Bytes of a group's history. */
+export function groupBytes(home: Home, name: string): number {
+  return bytesUnder(groupOf(home, name));
 }
 
 export function bytesUnder(directory: string): number {

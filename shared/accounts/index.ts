@@ -6,7 +6,7 @@ export * from "./default.ts";
 export * from "./directories.ts";
 export { nearest, requireAccount } from "./find.ts";
 export { realDirectory, ruleFor } from "./folder.ts";
-export { listGroups, requireGroup, showGroup } from "./groups.ts";
+export { groupBytes, listGroups, requireGroup, showGroup } from "./groups.ts";
 export { applyImport, type ImportedAccount, type ImportPreview, type ImportWish, previewImport } from "./import.ts";
 export { type LikePreview, type LikeWish, previewLike } from "./like.ts";
 export { finishInterrupted } from "./locked.ts";

@@ -2,7 +2,7 @@ import { readConfig } from "../config/index.ts";
 import { applyLocked, type Changed, createLocked, finishIntent, mendLocked } from "../context/change.ts";
 import { hasIntents, unfinishedAccounts } from "../context/intents.ts";
 import { withLock } from "../context/lock.ts";
-import type { Preview, Seed } from "../context/preview.ts";
+import type { Seed, Seen } from "../context/preview.ts";
 import type { Change, Progress } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
@@ -10,7 +10,7 @@ import type { ContextPolicy } from "../policy/index.ts";
 import { finishBegun } from "./moving.ts";
 
 /** Applies a change a person has seen the plan of. @throws CcsError stale when the disk moved so that the plan is another by now */
-export function applyPreview(home: Home, preview: Preview, onProgress?: (p: Progress) => void): Changed {
+export function applyPreview(home: Home, preview: Seen, onProgress?: (p: Progress) => void): Changed {
   const { intent } = preview.plan;
   return applyChange(home, intent, intent, preview.digest, onProgress);
 }

@@ -7,6 +7,7 @@ export {
   planMend,
   previewChange,
   requireUnblocked,
+  type Seen,
 } from "./preview.ts";
 export type { Keep } from "./resolve.ts";
 export type { Blocker, Change, Intent, Operation, Plan, PlanSummary, Progress, Take } from "./types.ts";

@@ -25,6 +25,12 @@ export interface Preview {
   readonly digest: string;
 }
 
+/** Of a preview, what it takes to apply just that: plain data, which can be kept, or handed to another thread, while a person reads. */
+export interface Seen {
+  readonly plan: Pick<Plan, "intent">;
+  readonly digest: string;
+}
+
 /** What config.yaml says of an account; null where that does not parse, or there is none. */
 export function policyOf(config: Config, account: string): ContextPolicy | null {
   return config.accounts.get(account)?.policy ?? null;

@@ -162,6 +162,8 @@ export interface Blocker {
   readonly message: string;
   readonly where: string;
   readonly hint: string;
+  /** What of a `Change` a person can say yes to so that it is no longer in the way. */
+  readonly unless?: "copySettings";
 }
 
 /** What takes the disk to what the policy says, as data. */

@@ -31,10 +31,9 @@ function rowOf(report: AccountReport, now: number): AccountRow {
   const { loggedIn, verified, email, organization, plan, loginEnds } = identity;
   const { state, words, attention } = standingOf(report, now);
   return {
-    ...{ name, isDefault, context, policy, limitedUntil, running, lastUsed, health },
+    ...{ name, isDefault, context, policy, limitedUntil, running, lastUsed, health, problems },
     login: { loggedIn, verified, email, organization, plan, ends: loginEnds },
     standing: { state, words, attention },
-    problems: problems.map((problem) => ({ ...problem })),
   };
 }
 

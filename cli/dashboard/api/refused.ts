@@ -34,12 +34,15 @@ export class Refused extends Error {
   }
 }
 
+/** What is wrong with what was said, and not with the state of things. */
+const ABOUT_A_FIELD: readonly ErrorCode[] = ["usage", "not-found", "exists"];
+
 /** Says which field of a request an error of shared is about. @throws Refused in its place */
 export function aboutField<T>(field: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof CcsError)) throw error;
+    if (!(error instanceof CcsError) || !ABOUT_A_FIELD.includes(error.code)) throw error;
     throw new Refused(error.code, error.message, { ...detailsOf(error), field });
   }
 }

@@ -83,8 +83,9 @@ const GroupRow = Type.Object({
   name: Type.String(),
   members: Type.Array(Type.Object({ account: Type.String(), continuity: Continuity })),
   sessions: Type.Number(),
-  bytes: Type.Number(),
-  setAside: Type.Object({ files: Type.Number(), bytes: Type.Number() }),
+  /** In words, `4.2 MB`. */
+  size: Type.String(),
+  setAside: Type.Object({ files: Type.Number(), size: Type.String() }),
   conflicts: Type.Number(),
 });
 
@@ -94,7 +95,7 @@ const Group = Type.Object({
   /** Sessions by owner, most first; null: whose they are is not known. */
   owners: Type.Array(Type.Object({ account: TextOrNull, sessions: Type.Number() })),
   conflictFiles: Type.Array(Type.String()),
-  setAsideFiles: Type.Array(Type.Object({ path: Type.String(), size: Type.Number(), why: Type.String(), beside: Type.String() })),
+  setAsideFiles: Type.Array(Type.Object({ path: Type.String(), size: Type.String(), why: Type.String(), beside: Type.String() })),
 });
 
 const Check = Type.Object({
@@ -118,6 +119,8 @@ const Proposal = Type.Object({
   blockers: Type.Array(
     Type.Object({ code: Type.Enum(["busy", "refused"]), message: Type.String(), where: Type.String(), hint: Type.String() }),
   ),
+  /** Whether a group is left, so that it has to be said what comes along. */
+  leaves: Type.Boolean(),
   /** Whether a copy of settings.json in place of the link would take a blocker away. */
   settingsLink: Type.Boolean(),
   /** The policy it leads to, in words; null where it is not about one. */
@@ -142,7 +145,14 @@ function call<A extends TSchema, R extends TSchema>(asks: A, answers: R) {
 
 export const API = {
   accounts: call(Nothing, Accounts),
-  groups: call(Nothing, Type.Object({ groups: Type.Array(GroupRow) })),
+  groups: call(
+    Nothing,
+    Type.Object({
+      groups: Type.Array(GroupRow),
+      /** What deeper continuity shares beside conversations and memory. */
+      deeper: Type.Array(Type.String()),
+    }),
+  ),
   group: call(Type.Object({ group: Name }, closed), Group),
   doctor: call(Nothing, Type.Object({ checks: Type.Array(Check) })),
   /** Whether a text can name a new account or a group, and how it is kept. */
@@ -181,20 +191,23 @@ export const ENTRY = {
   ),
 } as const;
 
-export type CallName = keyof typeof API;
-export type Asked<K extends CallName> = Static<(typeof API)[K]["asks"]>;
-export type Answer<K extends CallName> = Static<(typeof API)[K]["answers"]>;
+/** What is said is not changed by whoever hears it. */
+type Said<T> = T extends readonly (infer U)[] ? readonly Said<U>[] : T extends object ? { readonly [K in keyof T]: Said<T[K]> } : T;
 
-export type AccountRow = Static<typeof AccountRow>;
-export type RemovedRow = Static<typeof RemovedRow>;
-export type GroupRow = Static<typeof GroupRow>;
-export type Group = Static<typeof Group>;
-export type Check = Static<typeof Check>;
-export type Proposal = Static<typeof Proposal>;
-export type Applied = Static<typeof Applied>;
-export type AskedPolicy = Static<typeof AskedPolicy>;
-export type Policy = Static<typeof Policy>;
-export type Take = Static<typeof Take>;
+export type CallName = keyof typeof API;
+export type Asked<K extends CallName> = Said<Static<(typeof API)[K]["asks"]>>;
+export type Answer<K extends CallName> = Said<Static<(typeof API)[K]["answers"]>>;
+
+export type AccountRow = Said<Static<typeof AccountRow>>;
+export type RemovedRow = Said<Static<typeof RemovedRow>>;
+export type GroupRow = Said<Static<typeof GroupRow>>;
+export type Group = Said<Static<typeof Group>>;
+export type Check = Said<Static<typeof Check>>;
+export type Proposal = Said<Static<typeof Proposal>>;
+export type Applied = Said<Static<typeof Applied>>;
+export type AskedPolicy = Said<Static<typeof AskedPolicy>>;
+export type Policy = Said<Static<typeof Policy>>;
+export type Take = Said<Static<typeof Take>>;
 
 /** Every answer that is no success has this body. */
 export interface Refusal {

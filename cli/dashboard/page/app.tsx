@@ -1,41 +1,82 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Answer } from "../api/schemas.ts";
 import { AccountsPage } from "./accounts/page.tsx";
 import { CallError, call, listen } from "./call.ts";
+import { DoctorPage } from "./doctor/page.tsx";
+import { GroupsPage } from "./groups/page.tsx";
+import { useAnswer } from "./parts/asking.ts";
+import { Icon } from "./parts/icons.tsx";
+import { NotSignedIn } from "./parts/not-signed-in.tsx";
+import { Problem } from "./parts/problem.tsx";
 
-/** What stands where nobody is signed in. */
-export function NotSignedIn({ why }: { readonly why: string | null }) {
+const PAGES = { accounts: "Accounts", groups: "Groups", doctor: "Doctor" } as const;
+type PageName = keyof typeof PAGES;
+
+export function App() {
+  const page = usePage();
+  const { revision, gone } = useRevision();
+  const accounts = useAnswer((signal) => call("accounts", {}, signal), `${revision}`);
+  const refused = accounts.refusal;
+  const why = gone ?? (refused?.code === "unauthorized" || refused?.code === "gone" ? refused.message : null);
+  useEffect(() => {
+    document.title = `${PAGES[page]} - ccs`;
+  }, [page]);
+  if (why !== null) return <NotSignedIn why={why} />;
   return (
-    <main class="away">
-      <h1>ccs</h1>
-      <p>{why === null ? "This page is not signed in." : `Not signed in: ${why}.`}</p>
-      <p>
-        Run <code>ccs config</code> in a terminal: it opens this page with a fresh link.
-      </p>
-    </main>
+    <div class="frame">
+      <nav aria-label="Pages">
+        <span class="brand">ccs</span>
+        <ul>
+          {(Object.keys(PAGES) as PageName[]).map((name) => (
+            <li key={name}>
+              <a href={`#/${name}`} {...(name === page ? { "aria-current": "page" as const } : {})}>
+                <Icon name={name} />
+                {PAGES[name]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main>
+        {refused === null ? null : <Problem {...refused} />}
+        {page === "accounts" && accounts.answer !== null ? <AccountsPage data={accounts.answer} revision={revision} /> : null}
+        {page === "groups" ? <GroupsPage revision={revision} /> : null}
+        {page === "doctor" ? <DoctorPage revision={revision} /> : null}
+      </main>
+    </div>
   );
 }
 
-export function App() {
-  const [accounts, setAccounts] = useState<Answer<"accounts"> | null>(null);
-  const [gone, setGone] = useState<string | null>(null);
-
+/** The page the address names. */
+function usePage(): PageName {
+  const read = (): PageName => (Object.keys(PAGES) as PageName[]).find((name) => location.hash === `#/${name}`) ?? "accounts";
+  const [page, setPage] = useState(read);
   useEffect(() => {
-    const ending = new AbortController();
-    const load = () =>
-      call("accounts", {}, ending.signal).then(setAccounts, (error: unknown) => {
-        if (error instanceof CallError) setGone(error.message);
-      });
-    void load();
-    listen((event) => {
-      if (event === "changed") void load();
-      if (event === "ended") setGone("the server has ended");
-    }, ending.signal).catch((error: unknown) => {
-      if (!ending.signal.aborted) setGone(error instanceof CallError ? error.message : "the server has ended");
-    });
-    return () => ending.abort();
+    const turn = () => setPage(read());
+    addEventListener("hashchange", turn);
+    return () => removeEventListener("hashchange", turn);
   }, []);
+  return page;
+}
 
-  if (gone !== null) return <NotSignedIn why={gone} />;
-  return <main>{accounts === null ? null : <AccountsPage {...accounts} />}</main>;
+/** A number that grows with every change on disk, and why there will be none any more. */
+function useRevision(): { readonly revision: number; readonly gone: string | null } {
+  const [revision, setRevision] = useState(0);
+  const [gone, setGone] = useState<string | null>(null);
+  useEffect(() => {
+    const leaving = new AbortController();
+    const follow = async () => {
+      try {
+        await listen((event) => {
+          if (event === "changed") setRevision((last) => last + 1);
+        }, leaving.signal);
+        setGone("the server has ended");
+      } catch (error) {
+        if (leaving.signal.aborted) return;
+        setGone(error instanceof CallError ? error.message : "the server has ended");
+      }
+    };
+    void follow();
+    return () => leaving.abort();
+  }, []);
+  return { revision, gone };
 }

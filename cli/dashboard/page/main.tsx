@@ -1,5 +1,6 @@
 import { render } from "preact";
-import { App, NotSignedIn } from "./app.tsx";
+import { App } from "./app.tsx";
+import { NotSignedIn } from "./parts/not-signed-in.tsx";
 import { bearer, signIn } from "./session.ts";
 
 const root = document.getElementById("app");

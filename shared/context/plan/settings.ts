@@ -88,6 +88,7 @@ function planLinkedSettings(w: World, account: string, path: string, staged: str
       message: `the settings.json of ${account} is a link, and a shared account needs settings of its own there: ${lines.join("; ")}`,
       where: path,
       hint: "Let ccs replace the link by a real copy with --copy-settings, or add these lines to the file it leads to.",
+      unless: "copySettings",
     });
   } else {
     w.steps.summary.notes.push(

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon } from "./icons.tsx";
+
+interface DialogProps {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Whether it stays whatever is pressed: something is being changed. */
+  readonly held?: boolean;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A modal dialog of the browser's own: it keeps the focus, closes with Esc, and gives the focus back. */
+export function Dialog({ title, subtitle, held = false, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const label = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={label}
+      onCancel={(event) => {
+        if (held) event.preventDefault();
+      }}
+      onClose={onClose}
+    >
+      <header>
+        <div>
+          <h2 id={label}>{title}</h2>
+          {subtitle === undefined ? null : <p class="soft">{subtitle}</p>}
+        </div>
+        <button type="button" class="plain square" aria-label="Close" disabled={held} onClick={() => dialog.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
