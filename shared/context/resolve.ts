@@ -10,6 +10,7 @@ import {
   appendRecord,
   drop,
   editFile,
+  type Facts,
   flush,
   linkFile,
   list,
@@ -37,6 +38,8 @@ export interface Resolution extends Conflict {
   readonly id: string;
   /** ISO time. */
   readonly began: string;
+  /** What stood under the name when the choice was made; what is written there since was in no choice. Absent: nothing did. */
+  readonly seen?: string | undefined;
 }
 
 /** Told after each step that was done. */
@@ -56,16 +59,35 @@ export function resolveLocked(home: Home, conflict: Conflict, keep: Keep, onStep
   }
   const began = new Date().toISOString();
   // No id of a change: what is set aside here came with nobody who could take it back.
-  const resolution: Resolution = { version: 1, ...conflict, began, id: `${began.replace(/[-:.]/g, "")}.resolve.${conflict.group}` };
+  const id = `${began.replace(/[-:.]/g, "")}.resolve.${conflict.group}`;
+  const resolution: Resolution = { version: 1, ...conflict, began, id, seen: marksOf(look(conflict.this)) };
   return attempt(resolution, () => {
-    if (keep === "this") return giveWay(home, resolution, "that", onStep);
+    if (keep === "this") return giveWay(home, resolution, conflict.that, onStep);
     if (look(conflict.that)?.kind === "file" && !has(areaOf(home, conflict), "hard links")) throw noHardLinks(conflict);
     makeDirectories(home.intents);
     const path = resolutionOf(home, conflict.group);
     editFile(path, readText(path), `${JSON.stringify(resolution, null, 2)}\n`, 0o600);
     onStep("intent");
-    return finishResolution(home, resolution, onStep);
+    const aside = finishResolution(home, resolution, onStep);
+    if (aside !== "written since") return aside;
+    throw new CcsError("stale", `${conflict.path} was written at this moment`, {
+      where: conflict.this,
+      untouched: "What was written stands under the name, and the other beside it.",
+      hint: `Look again: ccs group resolve ${conflict.group}`,
+    });
   });
+}
+
+function marksOf(facts: Facts | null): string | undefined {
+  return facts === null ? undefined : [facts.kind, facts.dev, facts.ino, facts.size, facts.mtime].join(" ");
+}
+
+/** Whether something else stands under the name than what a person saw there, or than the one they chose. */
+export function isWrittenSince({ this: name, that, seen }: Resolution): boolean {
+  const [now, chosen] = [look(name), look(that)];
+  if (now === null || chosen === null || marksOf(now) === seen) return false;
+  if (now.dev === chosen.dev && now.ino === chosen.ino) return false;
+  return !(now.kind === "link" && chosen.kind === "link" && targetOf(name) === targetOf(that));
 }
 
 /** The choices that were begun and not ended. @throws CcsError refused where one cannot be read */
@@ -87,21 +109,37 @@ export function unfinishedResolutions(home: Home): Resolution[] {
   });
 }
 
-/** Finishes them. Under the lock. @throws CcsError refused, failed */
+/** Finishes them; one that cannot be finished keeps no other from it. Under the lock. @throws CcsError refused, failed */
 export function finishResolutions(home: Home): void {
-  for (const resolution of unfinishedResolutions(home)) attempt(resolution, () => finishResolution(home, resolution));
+  const failures: unknown[] = [];
+  for (const resolution of unfinishedResolutions(home)) {
+    try {
+      attempt(resolution, () => finishResolution(home, resolution));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
-/** Looks, does the next step, and looks again, until the one that arrived has the name. */
-function finishResolution(home: Home, r: Resolution, onStep: OnStep = () => undefined): string | null {
+/**
+ * Looks, does the next step, and looks again, until the one that arrived has the name; or until it is seen that a client wrote
+ * under the name after the choice: both stay then, to be chosen between again.
+ * @returns where what had the name is now
+ */
+function finishResolution(home: Home, r: Resolution, onStep: OnStep = () => undefined): string | "written since" | null {
   const staged = join(stagingOf(areaOf(home, r), r.id), basename(r.that));
   let aside: string | null = null;
   for (let round = 0; round < ATTEMPTS; round++) {
     const that = look(r.that);
     const now = look(r.this);
+    if (isWrittenSince(r)) {
+      removeOurs(resolutionOf(home, r.group));
+      return "written since";
+    }
     if (that === null || (that.kind === "link" && now?.kind === "link" && targetOf(r.this) === targetOf(r.that))) {
-      if (that !== null) giveWay(home, r, "that", onStep);
-      drop(staged, r.this);
+      if (that !== null) giveWay(home, r, r.that, onStep);
+      clear(home, r, staged, onStep);
       removeEmptyDirectory(dirname(staged));
       removeOurs(resolutionOf(home, r.group));
       return aside;
@@ -114,7 +152,7 @@ function finishResolution(home: Home, r: Resolution, onStep: OnStep = () => unde
         putAway(r.that, staged);
         onStep("staged");
       } else {
-        aside = giveWay(home, r, "this", onStep);
+        aside = giveWay(home, r, r.this, onStep);
       }
     } catch (error) {
       if (!(error instanceof Moved)) throw error; // a client wrote there just now: looked at again
@@ -127,7 +165,7 @@ function finishResolution(home: Home, r: Resolution, onStep: OnStep = () => unde
   });
 }
 
-function takeName(r: Resolution, that: NonNullable<ReturnType<typeof look>>, onStep: OnStep): void {
+function takeName(r: Resolution, that: Facts, onStep: OnStep): void {
   if (that.kind === "directory") moveDirectory(r.that, r.this);
   else if (that.kind === "link") {
     makeLink(r.this, targetOf(r.that));
@@ -137,9 +175,16 @@ function takeName(r: Resolution, that: NonNullable<ReturnType<typeof look>>, onS
   onStep("named");
 }
 
+/** The name it arrived under goes, where it is only a second one: once a client has written under the first, it is the only one. */
+function clear(home: Home, r: Resolution, staged: string, onStep: OnStep): void {
+  const [facts, named] = [look(staged), look(r.this)];
+  if (facts === null) return;
+  if (named !== null && named.ino === facts.ino && named.dev === facts.dev) drop(staged, r.this);
+  else giveWay(home, r, staged, onStep);
+}
+
 /** One of the two goes to set-aside, with a record of what stands instead. @returns where it is now */
-function giveWay(home: Home, r: Resolution, which: "this" | "that", onStep: OnStep): string {
-  const from = r[which];
+function giveWay(home: Home, r: Resolution, from: string, onStep: OnStep): string {
   const facts = look(from);
   if (facts === null) throw new Moved(from);
   const root = join(areaOf(home, r).setAside, r.id);

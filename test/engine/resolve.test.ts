@@ -144,6 +144,56 @@ describe("broken off after any step", () => {
     }
   }
 
+  test("keeping that, and a client wrote under the name before it was finished: it stays there, and the other one is kept", () => {
+    const client = "# written by a client since\n";
+    let last = 0;
+    for (let after = 1; ; after++) {
+      using world = new World();
+      scene(world);
+      const seen = find(world, "MEMORY.md");
+      let done = 0;
+      const stop = new Error("broken off");
+      try {
+        ccs.resolveConflict(world.home, seen, "that", () => {
+          done += 1;
+          if (done >= after) throw stop;
+        });
+        break;
+      } catch (error) {
+        if (error !== stop) throw error;
+      }
+      put(`${seen.this.path}.tmp`, client);
+      fs.renameSync(`${seen.this.path}.tmp`, seen.this.path);
+      const { left } = ccs.fixDoctor(world.home, { env: {}, now: Date.now() });
+      expect([after, left.filter((check) => check.name === "intents" && check.result !== "ok")]).toEqual([after, []]);
+      expect([after, world.unfinished(), names(world.home.staging)]).toEqual([after, [], []]);
+      expect([after, text(seen.this.path)]).toEqual([after, client]);
+      // The client replaced what stood there; the other is beside it still, or set aside where it had the name already.
+      expect([after, JSON.stringify(shape(world.root)).includes("# of work")]).toEqual([after, true]);
+      const beside = fs.existsSync(seen.that.path);
+      expect([after, waiting(world).some((path) => path.endsWith("MEMORY.md"))]).toEqual([after, beside]);
+      last = after;
+    }
+    expect(last).toBeGreaterThan(3);
+  });
+
+  test("keeping that is stale where a client writes under the name at this moment: both stay, to be chosen between again", () => {
+    using world = new World();
+    scene(world);
+    const seen = find(world, "MEMORY.md");
+    const error = refusal(() =>
+      ccs.resolveConflict(world.home, seen, "that", (step) => {
+        if (step === "set aside") put(seen.this.path, "# written at this moment\n");
+      }),
+    );
+    expect(error).toMatchObject({ code: "stale", where: seen.this.path });
+    expect(world.unfinished()).toEqual([]);
+    expect(text(seen.this.path)).toBe("# written at this moment\n");
+    expect(text(seen.that.path)).toBe("# of work\n");
+    expect(JSON.stringify(shape(world.home.setAside))).toContain("# of home");
+    expect(waiting(world)).toHaveLength(3);
+  });
+
   test("keeping this: nothing is gone, and it can be asked for again", () => {
     for (let after = 1; ; after++) {
       using world = new World();

@@ -12,7 +12,7 @@ import { begunMoves, gatheredIn, isTakenBack } from "../../context/moves.ts";
 import { planIntent } from "../../context/plan/plan.ts";
 import { mendIntent } from "../../context/preview.ts";
 import { ensureAccountId } from "../../context/records.ts";
-import { finishResolutions, type Resolution, unfinishedResolutions } from "../../context/resolve.ts";
+import { finishResolutions, isWrittenSince, type Resolution, unfinishedResolutions } from "../../context/resolve.ts";
 import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import { intentOf, moveOf } from "../../paths.ts";
@@ -61,11 +61,16 @@ function choicesFound(world: World): Finding[] {
   } catch (error) {
     return [errorFinding(error)];
   }
-  return begun.map(({ group, path, that, began }) => {
+  return begun.map((resolution) => {
+    const { group, path, that, began } = resolution;
     const about = { group, where: that };
     const said = `a choice between two of ${path} was begun at ${began}`;
     if (world.busy) return finding("info", `${said} and is under way`, { ...about, command: WAIT });
-    const describes = [`The one that arrived as ${displayPath(that)} gets the name ${path}.`];
+    const describes = [
+      isWrittenSince(resolution)
+        ? `Both of ${path} stay, to be chosen between again: it was written since.`
+        : `The one that arrived as ${displayPath(that)} gets the name ${path}.`,
+    ];
     const apply = () => withLock(world.home, `finishing a choice in ${group}`, () => finishResolutions(world.home));
     return finding("error", `${said} and not finished`, { ...about, mending: { stage: "intents", describes, apply } });
   });
