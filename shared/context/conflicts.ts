@@ -1,4 +1,5 @@
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
+import { ARTIFACTS, type Artifact, groupArtifact } from "../artifacts.ts";
 import type { Home } from "../paths.ts";
 import { appendRecord, look, makeDirectories } from "./disk.ts";
 import { areTexts, readLines } from "./records.ts";
@@ -28,11 +29,11 @@ function conflictsFile(home: Home, group: string): string {
 
 /** Remembers files that are about to be kept beside another of their name, until a person has dealt with them. */
 export function recordConflicts(home: Home, group: string, conflicts: readonly { readonly path: string; readonly as: string }[]): void {
-  const known = new Set(lastWords(home, group).flatMap(({ as, kept }) => (kept === undefined ? [as] : [])));
+  const known = new Set(lastWords(home, group).flatMap((line) => (line.kept === undefined ? [keyOf(line)] : [])));
   grow(
     home,
     group,
-    conflicts.filter((c) => !known.has(c.as)),
+    conflicts.filter((c) => !known.has(keyOf(c))),
   );
 }
 
@@ -50,14 +51,32 @@ function grow(home: Home, group: string, lines: readonly Line[]): void {
 /** The last word on each. A line cut short by a kill is written again by the change that wrote it. */
 function lastWords(home: Home, group: string): Line[] {
   const lines = readLines<Line>(conflictsFile(home, group), ({ path, as }) => areTexts(path, as));
-  return [...new Map(lines.map((line) => [line.as, line])).values()];
+  return [...new Map(lines.map((line) => [keyOf(line), line])).values()];
+}
+
+/** One and the same wherever the group lies: `CCS_DIR` may have another place by now. */
+function keyOf({ path, as }: Pick<Line, "path" | "as">): string {
+  return `${path}/../${basename(as)}`;
+}
+
+/** The artifact a path begins with. */
+export function artifactOf(path: string): Artifact {
+  return ARTIFACTS.find(({ name }) => name === path.split("/")[0]) ?? (ARTIFACTS[0] as Artifact);
+}
+
+/** Where both stand now. */
+function placesOf(home: Home, group: string, { path, as }: Line): Pick<Conflict, "this" | "that"> {
+  const inside = path.split("/").slice(1, -1);
+  const above = join(groupArtifact(home, group, artifactOf(path)), ...inside);
+  return { this: join(above, basename(path)), that: join(above, basename(as)) };
 }
 
 /** What stands beside another of its name in a group, and nobody has dealt with yet. */
 export function conflictsOf(home: Home, group: string): Conflict[] {
   return lastWords(home, group)
-    .filter(({ as, kept }) => kept === undefined && look(as) !== null)
-    .map(({ path, as }) => ({ group, path, this: join(dirname(as), basename(path)), that: as }));
+    .filter(({ kept }) => kept === undefined)
+    .map((line) => ({ group, path: line.path, ...placesOf(home, group, line) }))
+    .filter(({ that }) => look(that) !== null);
 }
 
 /** Where they stand. */

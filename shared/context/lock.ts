@@ -206,9 +206,9 @@ export function takeLock(home: Home, doing: string, wait = 5000): Lock {
 function waitFor(home: Home, doing: string, wait: number): Lock {
   makeDirectories(home.state);
   const me = myself(doing);
-  const until = Date.now() + wait;
+  const until = performance.now() + wait; // the clock on the wall may be set back meanwhile
   for (let held = tryTake(home, me); held !== null; held = tryTake(home, me)) {
-    if (Date.now() >= until) {
+    if (performance.now() >= until) {
       const elsewhere = judge(held) === "elsewhere";
       throw new CcsError("busy", `another ccs holds the lock: ${held.doing}, process ${held.pid} on ${held.host}, since ${held.since}`, {
         where: home.lock,

@@ -1,11 +1,10 @@
 import { basename, dirname, join } from "node:path";
-import { ARTIFACTS, type Artifact } from "../artifacts.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { type Home, resolutionOf } from "../paths.ts";
 import { has } from "./abilities.ts";
 import { INDEX } from "./apply.ts";
 import { type Area, groupArea } from "./areas.ts";
-import { type Conflict, recordKept } from "./conflicts.ts";
+import { artifactOf, type Conflict, recordKept } from "./conflicts.ts";
 import {
   appendRecord,
   drop,
@@ -206,10 +205,6 @@ function giveWay(home: Home, r: Resolution, from: string, onStep: OnStep): strin
 
 function areaOf(home: Home, { group, path }: Conflict): Area {
   return groupArea(home, group, artifactOf(path));
-}
-
-function artifactOf(path: string): Artifact {
-  return ARTIFACTS.find(({ name }) => name === path.split("/")[0]) ?? (ARTIFACTS[0] as Artifact);
 }
 
 function noHardLinks(conflict: Conflict): CcsError {

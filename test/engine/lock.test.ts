@@ -57,6 +57,24 @@ describe("the lock", () => {
     expect(fs.readdirSync(world.home.state).filter((name) => name.startsWith("lock"))).toEqual([]);
   });
 
+  test("is not waited for any longer where the clock is set back meanwhile", () => {
+    using world = new World();
+    world.accounts("work");
+    held(world, holder({}));
+    const now = Date.now;
+    let asked = 0;
+    try {
+      Date.now = () => {
+        asked += 1;
+        if (asked > 500) throw new Error("it waits for ever");
+        return now() - asked * 3_600_000;
+      };
+      expect(refusal(() => takeLock(world.home, "waiting", 50)).code).toBe("busy");
+    } finally {
+      Date.now = now;
+    }
+  });
+
   test("of a living process: busy, exit 75, naming what it does, its id, host and since when; nothing changes", () => {
     using world = new World();
     world.accounts("work");

@@ -95,6 +95,21 @@ describe("a choice between two files of a group", () => {
     expect(text(seen.this.path)).toBe("# of work\n");
   });
 
+  test("waits still where CCS_DIR has another place by now, and what was answered is not asked again", () => {
+    using world = new World();
+    scene(world);
+    ccs.resolveConflict(world.home, find(world, "link"), "both");
+    const root = `${world.home.root}-moved`;
+    fs.renameSync(world.home.root, root);
+    const home = ccs.homeOf({ CCS_DIR: root }, world.root, world.root);
+    const found = ccs.listConflicts(home, "team");
+    expect(found.map(({ conflict }) => conflict.path.split("/").at(-1)).sort()).toEqual(["MEMORY.md", "kind"]);
+    const memory = found.find(({ conflict }) => conflict.path.endsWith("MEMORY.md")) as ccs.ConflictReport;
+    expect(memory.this.text).toBe("# of home\n");
+    ccs.resolveConflict(home, memory, "both");
+    expect(ccs.listConflicts(home, "team")).toHaveLength(1);
+  });
+
   test("what is set aside by it is kept by doctor --fix, and comes back to nobody", () => {
     using world = new World();
     scene(world);
