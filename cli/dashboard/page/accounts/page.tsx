@@ -7,9 +7,12 @@ import { Icon } from "../parts/icons.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Create } from "./create.tsx";
 import { Editor } from "./editor.tsx";
-import { Login, Removal, Return, Undo } from "./smaller.tsx";
+import { Login } from "./login.tsx";
+import { Removal } from "./removal.tsx";
+import { Return } from "./return.tsx";
 import { type Order, shownRows } from "./sort.ts";
 import { AccountTable, type Doing } from "./table.tsx";
+import { Undo } from "./undo.tsx";
 
 /** The dialog that is open. */
 type Open =

@@ -32,7 +32,8 @@ function keyOf(row: AccountRow, column: Column): string | number {
       // The last one first.
       return row.running > 0 ? Number.NEGATIVE_INFINITY : -(Date.parse(row.lastUsed ?? "") || 0);
     case "health":
-      return HEALTH.indexOf(row.health);
+      // Where nothing is wrong, but something is to be done, after what is wrong.
+      return HEALTH.indexOf(row.health) - (row.standing.attention ? 0.5 : 0);
   }
 }
 

@@ -94,15 +94,12 @@ function CheckRow({ check, onMend }: { readonly check: Check; readonly onMend: (
 }
 
 function Mend({ mending, revision, onClose }: { readonly mending: Mending; readonly revision: number; readonly onClose: () => void }) {
-  const [again, setAgain] = useState(0);
-  const { only, title } = mending;
-  const asked = { only };
-  const plan = useAnswer((signal) => call("preview-mending", asked, signal), JSON.stringify([asked, revision, again]));
   return (
     <ProposalDialog
-      title={title}
-      plan={plan}
-      onStale={() => setAgain(again + 1)}
+      title={mending.title}
+      asked={{ only: mending.only }}
+      ask={(asked, signal) => call("preview-mending", asked, signal)}
+      revision={revision}
       verb="Fix"
       nothing="There is nothing to mend any more."
       onClose={onClose}

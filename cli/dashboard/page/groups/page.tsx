@@ -72,7 +72,7 @@ function Details({ name, revision }: { readonly name: string; readonly revision:
   const { directory, owners, sessions, conflictFiles, setAsideFiles } = answer;
   return (
     <div class="details">
-      <h3>Sessions</h3>
+      <h2>Sessions</h2>
       {owners.length === 0 ? <p class="soft">none yet</p> : null}
       <ul class="bars">
         {owners.map(({ account, sessions: own }) => (
@@ -85,7 +85,7 @@ function Details({ name, revision }: { readonly name: string; readonly revision:
       </ul>
       {conflictFiles.length === 0 ? null : (
         <>
-          <h3>Conflicts</h3>
+          <h2>Conflicts</h2>
           <p class="soft">Waiting for a person: both files stay until one is dealt with.</p>
           <Paths paths={conflictFiles.map((path) => ({ path, more: null }))} />
           <Command text={`ccs group resolve ${name}`} />
@@ -93,12 +93,12 @@ function Details({ name, revision }: { readonly name: string; readonly revision:
       )}
       {setAsideFiles.length === 0 ? null : (
         <>
-          <h3>Set aside</h3>
+          <h2>Set aside</h2>
           <p class="soft">Kept, out of sight of every client. The doctor drops what it finds equal to what stands in the group.</p>
           <Paths paths={setAsideFiles.map(({ path, size, why }) => ({ path, more: `${size}, ${why}` }))} />
         </>
       )}
-      <h3>Directory</h3>
+      <h2>Directory</h2>
       <p class="path">{directory}</p>
     </div>
   );

@@ -2,6 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 
+/** Where the focus was before the first of several dialogs that follow one another. */
+let opener: HTMLElement | null = null;
+
 interface DialogProps {
   readonly title: string;
   readonly subtitle?: string;
@@ -17,9 +20,11 @@ export function Dialog({ title, subtitle, held = false, onClose, children }: Dia
   const label = useId();
   useEffect(() => {
     const before = document.activeElement;
+    if (before instanceof HTMLElement && before !== document.body) opener = before;
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>("input:checked, input")?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (opener?.isConnected === true) opener.focus();
     };
   }, []);
   return (

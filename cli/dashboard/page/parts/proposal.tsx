@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Applied, Progress, Refusal } from "../../api/schemas.ts";
+import type { Applied, Progress, Proposal, Refusal } from "../../api/schemas.ts";
 import { apply, CallError } from "../call.ts";
-import type { Plan } from "./asking.ts";
+import { type Plan, useAnswer } from "./asking.ts";
 import { Dialog } from "./dialog.tsx";
 import { PlanView } from "./plan.tsx";
 import { Problem } from "./problem.tsx";
@@ -15,18 +15,20 @@ type State =
   | { readonly is: "applying"; readonly progress: Progress | null; readonly waiting: string | null }
   | { readonly is: "done"; readonly applied: Applied };
 
-interface ProposalProps {
+interface ProposalProps<A> {
   readonly title: string;
   readonly subtitle?: string;
-  /** What is chosen, above the plan. */
-  readonly children?: ComponentChildren;
-  readonly plan: Plan;
-  /** Asks for the plan anew. */
-  readonly onStale: () => void;
+  /** What the plan is asked for with; null where there is nothing to ask yet. */
+  readonly asked: A | null;
+  readonly ask: (asked: A, signal: AbortSignal) => Promise<Proposal>;
+  /** Grows whenever something changed on disk. */
+  readonly revision: number;
+  /** What is chosen, above the plan; it is given the plan, and the revision it may go by. */
+  readonly children?: (plan: Plan, revision: number) => ComponentChildren;
   /** What the button says. */
   readonly verb: string;
   readonly danger?: boolean;
-  /** Where there is nothing to do. */
+  /** What is said where there is nothing to do. */
   readonly nothing?: string;
   readonly onClose: () => void;
   /** What can be done after it, beside Done. */
@@ -34,14 +36,24 @@ interface ProposalProps {
 }
 
 /** Something that is chosen, shown as a plan, applied, and confirmed. */
-export function ProposalDialog({ title, subtitle, children, plan, onStale, verb, danger, nothing, onClose, after }: ProposalProps) {
+export function ProposalDialog<A>(props: ProposalProps<A>) {
+  const { title, subtitle, asked, ask, children, verb, danger, nothing, onClose, after } = props;
   const [state, setState] = useState<State>({ is: "choosing", refusal: null });
+  const [again, setAgain] = useState(0);
   const stopped = useRef(false);
   const done = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (state.is === "done") done.current?.focus();
   }, [state.is]);
 
+  // From Apply on, what changes on disk is what is being applied.
+  const seen = useRef(props.revision);
+  if (state.is === "choosing") seen.current = props.revision;
+  const revision = seen.current;
+  const plan = useAnswer(
+    (signal) => (asked === null ? Promise.reject(new TypeError("there is nothing to ask")) : ask(asked, signal)),
+    asked === null ? null : JSON.stringify([asked, revision, again]),
+  );
   const { answer, current } = plan;
   const id = current ? (answer?.id ?? null) : null;
 
@@ -55,7 +67,7 @@ export function ProposalDialog({ title, subtitle, children, plan, onStale, verb,
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         const { refusal } = error;
-        if (refusal.code === "stale") onStale();
+        if (refusal.code === "stale") setAgain((last) => last + 1);
         if (refusal.code !== "busy" || stopped.current) return setState({ is: "choosing", refusal });
         setState({ is: "applying", progress: null, waiting: refusal.message });
         await new Promise((again) => setTimeout(again, AGAIN));
@@ -96,7 +108,7 @@ export function ProposalDialog({ title, subtitle, children, plan, onStale, verb,
     <Dialog title={title} {...(subtitle === undefined ? {} : { subtitle })} held={applying} onClose={onClose}>
       <div class="body">
         <div class="choices" inert={applying}>
-          {children}
+          {children?.(plan, revision)}
         </div>
         {state.is === "choosing" && state.refusal !== null ? (
           state.refusal.code === "stale" ? (
