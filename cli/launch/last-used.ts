@@ -1,7 +1,7 @@
 import { CcsError, type Home, type LaunchConfig, readLaunch, replaceLastUsed, underLock, writeLastUsed } from "../../shared/launch.ts";
 import { err } from "../output.ts";
 import type { LaunchAccount } from "./account.ts";
-import { remember } from "./remembered.ts";
+import { type Recalled, remember } from "./remembered.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -42,10 +42,12 @@ export async function touch(home: Home, config: LaunchConfig, account: LaunchAcc
 }
 
 /** The config with another `last_used` of one account, where that changes one line of its text and nothing else; else `null`. */
-export function inPlace(config: LaunchConfig, account: LaunchAccount, time: string): LaunchConfig | null {
+export function inPlace(config: Recalled, account: LaunchAccount, time: string): Recalled | null {
   const text = account.lastUsed === null ? null : replaceLastUsed(config.text, account.lastUsed, time);
   if (text === null) return null;
   return {
+    // Another time where one stood leaves all of it as it should be.
+    ...(config.created === undefined ? {} : { created: config.created }),
     text,
     exists: true,
     default: config.default,

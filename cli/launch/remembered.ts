@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Config } from "../../shared/index.ts";
 import {
   CcsError,
   type ContextPolicy,
@@ -21,6 +22,15 @@ interface Remembered {
   readonly default: string | null;
   readonly accounts: readonly [name: string, policy: ContextPolicy, lastUsed: string | null][];
   readonly directories: readonly [directory: string, account: string][];
+  /** When each account was made; there only where all of the text is as it should be. */
+  readonly created?: Created;
+}
+
+type Created = readonly (string | null)[];
+
+/** What is remembered goes with a text until that is another. */
+export interface Recalled extends LaunchConfig {
+  readonly created?: Created;
 }
 
 /** A text as this version of the program reads it. Bun's own SHA-256: loading node:crypto takes 2 ms. */
@@ -29,7 +39,7 @@ function fingerprint(text: string): string {
 }
 
 /** @returns what the parser made of this text, or `null` where that is not known */
-export function recall(home: Home, text: string): LaunchConfig | null {
+export function recall(home: Home, text: string): Recalled | null {
   let known: Remembered;
   try {
     known = JSON.parse(readFileSync(home.launch, "utf8")) as Remembered;
@@ -39,8 +49,9 @@ export function recall(home: Home, text: string): LaunchConfig | null {
   }
   // Without directories it was written by a build of this version that knew none.
   if (known?.of !== fingerprint(text) || known.directories === undefined) return null;
-  const { directories } = known;
+  const { directories, created } = known;
   return {
+    ...(created === undefined ? {} : { created }),
     text,
     exists: true,
     default: known.default,
@@ -64,17 +75,53 @@ export async function readAndRemember(home: Home): Promise<LaunchConfig> {
   const known = text === undefined ? null : recall(home, text);
   if (known !== null) return known;
   const read = await readLaunch(home.config);
-  const kept = read.exists ? knownOf(read) : null;
+  if (read.exists) put(home, knownOf(read));
+  return read;
+}
+
+function put(home: Home, known: Remembered | null): void {
+  if (known === null) return;
   const fresh = `${home.launch}.${process.pid}`;
   try {
-    if (kept !== null) {
-      writeFileSync(fresh, JSON.stringify(kept), { mode: 0o600, flag: "wx" });
-      renameSync(fresh, home.launch);
-    }
+    writeFileSync(fresh, JSON.stringify(known), { mode: 0o600, flag: "wx" });
+    renameSync(fresh, home.launch);
   } catch (error) {
     if (!isErrno(error)) throw error; // Nothing depends on it: the parser is asked again.
   }
-  return read;
+}
+
+/**
+ * All of config.yaml for a command that only reports, where it is known and all of it is as it should be: parsing a hundred
+ * accounts takes a third of such a command. @returns null where the parser has to be asked
+ */
+export function recallConfig(home: Home): Config | null {
+  const text = readText(home.config);
+  const known = text === undefined ? null : recall(home, text);
+  if (text === undefined || known?.created === undefined) return null;
+  const { names, created, directories } = known;
+  const accounts = names.map((name, index) => {
+    const { policy, lastUsed } = known.account(name) as { policy: ContextPolicy; lastUsed: string | null };
+    return [name, { name, created: created[index] ?? null, lastUsed, policy }] as const;
+  });
+  return {
+    ...{ file: home.config, text, exists: true, parsed: true, problems: [] },
+    accounts: new Map(accounts),
+    default: known.default,
+    directories: directories.map(({ directory, account }) => ({ directory, account })),
+  };
+}
+
+/** Keeps what the parser made of config.yaml for the reports and launches to come, if all of it is as it should be. */
+export function rememberConfig(home: Home, { exists, text, accounts, problems, ...config }: Config): void {
+  if (!exists || problems.length > 0) return;
+  const all = [...accounts.values()];
+  put(home, {
+    of: fingerprint(text),
+    default: config.default,
+    accounts: all.map(({ name, policy, lastUsed }) => [name, policy as ContextPolicy, lastUsed]),
+    directories: config.directories.map(({ directory, account }) => [directory, account]),
+    created: all.map(({ created }) => created),
+  });
 }
 
 /** config.yaml, from what is remembered of it where that will do. @throws CcsError config-invalid, failed */
@@ -87,7 +134,7 @@ export async function readRemembered(home: Home): Promise<LaunchConfig> {
  * Keeps what was read for the launches to come. Only what can be told without an error is kept: errors are always the
  * parser's own. To be called under the lock.
  */
-export function remember(home: Home, config: LaunchConfig): void {
+export function remember(home: Home, config: Recalled): void {
   const known = knownOf(config);
   if (known !== null) writeFileSync(home.launch, JSON.stringify(known), { mode: 0o600 });
 }
@@ -102,7 +149,7 @@ export async function rememberNow(home: Home): Promise<void> {
   }
 }
 
-function knownOf(config: LaunchConfig): Remembered | null {
+function knownOf(config: Recalled): Remembered | null {
   try {
     const accounts: [string, ContextPolicy, string | null][] = [];
     for (const name of config.names) {
@@ -114,7 +161,8 @@ function knownOf(config: LaunchConfig): Remembered | null {
     // One that names no account is an error with a line, and only the parser knows lines.
     if (config.directories.some(({ account }) => !names.includes(account))) return null;
     const directories = config.directories.map(({ directory, account }): [string, string] => [directory, account]);
-    return { of: fingerprint(config.text), default: config.default, accounts, directories };
+    const { created } = config;
+    return { of: fingerprint(config.text), default: config.default, accounts, directories, ...(created === undefined ? {} : { created }) };
   } catch {
     return null; // What is wrong is said by the launch that needs it.
   }

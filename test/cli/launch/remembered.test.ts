@@ -1,8 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recall, remember } from "../../../cli/launch/remembered.ts";
+import { inPlace } from "../../../cli/launch/last-used.ts";
+import { recall, recallConfig, remember, rememberConfig } from "../../../cli/launch/remembered.ts";
+import { readConfig } from "../../../shared/index.ts";
 import { type Home, homeOf, type LaunchConfig, readLaunch } from "../../../shared/launch.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ccs-remembered-"));
@@ -90,5 +92,60 @@ describe("what the parser made of config.yaml, for the launches to come", () => 
       remember(home, await parsed(wrong));
       expect(recall(home, wrong)).toBeNull();
     }
+  });
+});
+
+describe("all of config.yaml, for the reports to come", () => {
+  for (const [what, text] of [
+    [
+      "accounts of every kind, folders and a default",
+      TEXT.replace("spare: {}", 'spare: {created: "2026-01-01T00:00:00.000Z", last_used: null}'),
+    ],
+    ["no account", "accounts: {}\n"],
+    ["nothing", ""],
+    ["a default of another tool's", "default: glm\nprofiles: {glm: {}}\naccounts:\n  work: {}\n"],
+    ["a byte-order mark", `\ufeff${TEXT}`],
+  ] as const) {
+    test(`the same text gives what the parser gave: ${what}`, () => {
+      writeFileSync(home.config, text);
+      const config = readConfig(home);
+      expect(recallConfig(home)).toBeNull();
+      rememberConfig(home, config);
+      expect(recallConfig(home)).toEqual(config);
+      writeFileSync(home.config, `${text}\n`);
+      expect(recallConfig(home)).toBeNull();
+    });
+  }
+
+  test("a text with anything wrong in it is the parser's, each time", async () => {
+    for (const wrong of ["default: nobody\n", "accounts:\n  work: {created: 7}\n", "accounts:\n  work: {context_mode: deep}\n", "a: [\n"]) {
+      writeFileSync(home.config, wrong);
+      rememberConfig(home, readConfig(home));
+      expect(recallConfig(home)).toBeNull();
+    }
+    // A launch looks at less: what it keeps is no report.
+    remember(home, await parsed("accounts:\n  work: {created: 7}\n"));
+    expect(recall(home, "accounts:\n  work: {created: 7}\n")).not.toBeNull();
+    expect(recallConfig(home)).toBeNull();
+  });
+
+  test("where there is no config.yaml nothing is kept, and nothing is made", () => {
+    rememberConfig(home, readConfig(home));
+    expect(existsSync(home.launch)).toBe(false);
+    expect(recallConfig(home)).toBeNull();
+  });
+
+  test("a launch that writes when it was keeps it", async () => {
+    const text = 'accounts:\n  work:\n    created: "2026-01-01T00:00:00.000Z"\n    last_used: "2026-11-22T10:00:00.000Z"\n';
+    writeFileSync(home.config, text);
+    rememberConfig(home, readConfig(home));
+    const known = recall(home, text) as LaunchConfig;
+    const account = { name: "work", wentBack: false, ...(known.account("work") as NonNullable<ReturnType<LaunchConfig["account"]>>) };
+    const next = inPlace(known, account, "2026-11-25T12:00:00.000Z");
+    if (next === null) throw new Error("it could not be written in place");
+    writeFileSync(home.config, next.text);
+    remember(home, next);
+    expect(recallConfig(home)).toEqual(readConfig(home));
+    expect(recallConfig(home)?.accounts.get("work")?.lastUsed).toBe("2026-11-25T12:00:00.000Z");
   });
 });

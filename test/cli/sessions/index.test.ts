@@ -47,7 +47,9 @@ describe("the index of sessions", () => {
     await person.must("sessions", "a");
     const made = Object.keys(times(person.ccsDir)).filter((name) => !before.includes(name));
     const directories = ["shared/session-index", "shared/session-index/team", "state/session-index", "state/session-index/solo"];
-    expect(made.sort()).toEqual([...directories, "shared/session-index/team/base", "state/session-index/solo/base"].sort());
+    expect(made.sort()).toEqual(
+      [...directories, "shared/session-index/team/base", "state/session-index/solo/base", "state/launch.json"].sort(),
+    );
     for (const name of made) expect(statSync(join(person.ccsDir, name)).mode & 0o077).toBe(0);
   });
 
