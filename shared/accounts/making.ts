@@ -15,7 +15,6 @@ import {
   makeDirectory,
   moveDirectory,
   removeEmptyDirectory,
-  removeOurs,
   setTimes,
 } from "../context/disk.ts";
 import { dropOne, EVERYTHING, eachHeld } from "../context/held.ts";
@@ -28,7 +27,7 @@ import { CcsError, cureOf, isErrno, reasonOf } from "../errors.ts";
 import { type Home, instanceOf, madeOf } from "../paths.ts";
 import { type ContextPolicy, checkAccountName, describePolicy, policyKeys } from "../policy/index.ts";
 import { finishOthers } from "./locked.ts";
-import { clearGathered, finishBegun, finishMove } from "./moving.ts";
+import { clearGathered, finishBegun, finishMove, piecesOf, removeWritten } from "./moving.ts";
 import type { Origin } from "./origin.ts";
 import { type Outfit, planOutfit } from "./outfit.ts";
 
@@ -110,6 +109,7 @@ export function previewMaking(home: Home, pattern: Pattern): MakingPreview {
       entry: { keys: { created: now.toISOString(), last_used: null, ...isolated() }, others: [], text: "" },
       policy,
       origin: origin.directory,
+      written: outfit.made.map(({ name, from }) => ({ name, from })),
     },
     blockers,
     digest: JSON.stringify([account, origin.directory, describePolicy(policy), withSecrets, said, blockers.map(({ message }) => message)]),
@@ -179,18 +179,18 @@ function gather({ home, move, origin, outfit }: MakingPreview, onProgress?: (pro
     moveDirectory(partial, whole);
     flush(dirname(whole));
   } catch (error) {
-    throw takenAway(home, move, origin, outfit, error);
+    throw takenAway(home, move, origin, error);
   }
 }
 
 /** What did not come about leaves nothing: on a full disk, the room it had taken is free again. */
-function takenAway(home: Home, move: Move, origin: Origin, outfit: Outfit, error: unknown): unknown {
+function takenAway(home: Home, move: Move, origin: Origin, error: unknown): unknown {
   const cause = error instanceof CcsError ? (error.cause ?? error) : error;
   if (!isErrno(cause)) return error;
   const partial = `${madeOf(home, move.aside ?? "")}${PARTIAL}`;
   try {
-    for (const { name } of outfit.made) removeOurs(join(partial, name));
-    eachHeld(home, { path: partial, beside: origin.directory, why: "begun" }, { ...EVERYTHING }, dropOne);
+    removeWritten(partial, move);
+    for (const piece of piecesOf(partial, origin.directory)) eachHeld(home, piece, { ...EVERYTHING }, dropOne);
     if ((list(partial) ?? []).length === 0) removeEmptyDirectory(partial);
     clearGathered(home, move);
     removeMove(home, move);

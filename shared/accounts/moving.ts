@@ -1,9 +1,20 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { runningClients } from "../claude/index.ts";
 import { type Config, type ConfigEdit, editConfig, NEW_CONFIG, readConfig, requireValid } from "../config/index.ts";
 import { applyLocked } from "../context/change.ts";
 import { applyClearing, freeName } from "../context/clearing.ts";
-import { editFile, flush, look, Moved, makeDirectories, moveDirectory, removeEmptyDirectory } from "../context/disk.ts";
+import {
+  editFile,
+  flush,
+  list,
+  look,
+  Moved,
+  makeDirectories,
+  moveDirectory,
+  real,
+  removeEmptyDirectory,
+  removeOurs,
+} from "../context/disk.ts";
 import { concerns, gatheredIn, isTakenBack, isWritten, type Move, removeMove, unfinishedMoves, writeMove } from "../context/moves.ts";
 import {
   accountId,
@@ -16,7 +27,7 @@ import {
   recordRename,
 } from "../context/records.ts";
 import { finishResolutions } from "../context/resolve.ts";
-import type { Blocker } from "../context/types.ts";
+import type { Blocker, Operation } from "../context/types.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import { type Home, instanceOf, madeOf, removedOf } from "../paths.ts";
 import { ISOLATED } from "../policy/index.ts";
@@ -180,10 +191,34 @@ export function clearGathered(home: Home, move: Move): void {
   if (move.do !== "making" || move.aside === null) return;
   const found = gatheredIn(home, move);
   if (found !== null) {
+    removeWritten(found.path, move);
     const to = freeName(join(home.setAside, move.aside, "instance"));
-    applyClearing(home, move.aside, [{ do: "set-aside", from: found.path, to, size: 0, why: "begun", beside: move.origin ?? found.path }]);
+    const aside = piecesOf(found.path, move.origin ?? found.path).map(
+      ({ path, beside, why }): Operation => ({
+        do: "set-aside",
+        from: path,
+        to: join(to, basename(path)),
+        size: look(path)?.size ?? 0,
+        why,
+        beside,
+      }),
+    );
+    applyClearing(home, move.aside, [...aside, { do: "remove-directory", path: found.path }]);
   }
   removeEmptyDirectory(dirname(placesOf(home, move).from));
+}
+
+/** What was written anew holds nothing of its own as long as what it comes from is there. */
+export function removeWritten(gathered: string, { written }: Move): void {
+  for (const { name, from } of written ?? []) if (from === null || look(from) !== null) removeOurs(join(gathered, name));
+}
+
+/** Each entry of what was gathered, beside what it was copied from: where that is a link, what that leads to. */
+export function piecesOf(gathered: string, origin: string) {
+  return (list(gathered) ?? []).map(({ name, kind }) => {
+    const from = join(origin, name);
+    return { path: join(gathered, name), beside: kind === "link" ? from : (real(from) ?? from), why: "begun" as const };
+  });
 }
 
 /** An account that was made isolated joins the group it was made for, unless a person wrote something else meanwhile. */

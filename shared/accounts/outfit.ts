@@ -34,6 +34,8 @@ export interface Wanted {
 export interface Made {
   /** Below the instance. */
   readonly name: string;
+  /** What it comes from; null where that is nothing. */
+  readonly from: string | null;
   readonly text: string;
   readonly mode: number;
   /** Those of the file it comes from; null where there was none. */
@@ -198,7 +200,7 @@ function packPaths(p: Packing, path: string, name: string): boolean {
   const text = bytes.toString("utf8");
   const moved = withPathsMoved(text, spelledIn(p), instanceOf(p.home, p.wanted.account));
   if (moved === text || !Buffer.from(text, "utf8").equals(bytes)) return false;
-  p.made.push({ name, text: moved, mode: facts.mode, times: facts });
+  p.made.push({ name, from: path, text: moved, mode: facts.mode, times: facts });
   return true;
 }
 
@@ -258,7 +260,7 @@ function packSettings(p: Packing, name: string): void {
     if (isOurStatusLine(text)) text = editStatusLine(text, null);
   }
   const facts = follow(path);
-  p.made.push({ name, text, mode: (facts?.mode ?? 0o600) & 0o777, times: facts });
+  p.made.push({ name, from: path, text, mode: (facts?.mode ?? 0o600) & 0o777, times: facts });
 }
 
 /** A client reads nothing of a file with a comment in it: whoever copied it would believe that something is set. */
@@ -306,7 +308,7 @@ function raiseRetention(p: Packing): Outfit["retention"] {
   const to = Math.max(oldest, DEFAULT_RETENTION) + KEPT;
   const text = editSettings(there?.text ?? null, { add: [], remove: [], retention: to });
   if (there !== undefined) p.made[at] = { ...there, text };
-  else p.made.push({ name: SETTINGS, text, mode: 0o600, times: null });
+  else p.made.push({ name: SETTINGS, from: null, text, mode: 0o600, times: null });
   return { from, to, oldest };
 }
 
@@ -344,7 +346,8 @@ function packState(p: Packing): JsonObject {
   const secrets = secretsInState(carried);
   p.secrets.push(...secrets.map(({ says }) => says));
   const state = wanted.withSecrets ? carried : withoutSecrets(carried, secrets);
-  if (Object.keys(state).length > 0) p.made.push({ name: STATE, text: `${JSON.stringify(state, null, 2)}\n`, mode: 0o600, times: null });
+  if (Object.keys(state).length > 0)
+    p.made.push({ name: STATE, from: origin.state, text: `${JSON.stringify(state, null, 2)}\n`, mode: 0o600, times: null });
   return state;
 }
 

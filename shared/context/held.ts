@@ -11,6 +11,9 @@ export interface Budget {
   files: number;
 }
 
+/** What was compared, or copied, when it was set aside. */
+const LIKELY: readonly SetAside["why"][] = ["same", "shorter", "across", "begun"];
+
 export const EVERYTHING: Readonly<Budget> = { bytes: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
 
 /** One name in set-aside that carries nothing of its own. */
@@ -36,12 +39,11 @@ export function eachHeld(
 ): void {
   const facts = look(path);
   if (facts === null) return;
-  const likely = why === "same" || why === "shorter" || why === "across" || why === "begun";
   if (why === "link" && facts.kind === "link" && stoodForArtifact(home, beside) && groupOfTarget(home, beside, targetOf(path)) !== null) {
     held({ path, kind: "link", bytes: 0, twin: null });
     return;
   }
-  visit(path, facts, beside, likely, budget, held);
+  visit(path, facts, beside, why, budget, held);
 }
 
 /** Whether a path is where an instance has the link of an artifact: a link a person made inside one is not ours. */
@@ -50,28 +52,29 @@ function stoodForArtifact(home: Home, path: string): boolean {
   return account !== undefined && rest.length === 0 && ARTIFACTS.some((a) => a.name === name);
 }
 
-function visit(path: string, facts: Facts, beside: string, likely: boolean, budget: Budget, held: (found: Held) => void): void {
+function visit(path: string, facts: Facts, beside: string, why: SetAside["why"], budget: Budget, held: (found: Held) => void): void {
   const there = look(beside);
   if (there === null || there.kind !== facts.kind) return;
   if (facts.kind === "link") {
-    if (targetOf(path) === targetOf(beside)) held({ path, kind: "link", bytes: 0, twin: null });
+    // What a copy of a link says may have been fitted to where it was to go.
+    if (why === "begun" || targetOf(path) === targetOf(beside)) held({ path, kind: "link", bytes: 0, twin: null });
   } else if (facts.kind === "directory") {
     for (const { name } of list(path) ?? []) {
       const entry = look(join(path, name));
-      if (entry !== null) visit(join(path, name), entry, join(beside, name), likely, budget, held);
+      if (entry !== null) visit(join(path, name), entry, join(beside, name), why, budget, held);
     }
     if ((list(path) ?? []).length === 0) held({ path, kind: "directory", bytes: 0, twin: null });
   } else if (facts.kind === "file") {
     const same = facts.dev === there.dev && facts.ino === there.ino;
-    if (same ? facts.nlink >= 2 : isPrefix(path, facts, beside, there, likely, budget)) {
+    if (same ? facts.nlink >= 2 : isPrefix(path, facts, beside, there, why, budget)) {
       held({ path, kind: "file", bytes: facts.size, twin: same ? beside : null });
     }
   }
 }
 
-function isPrefix(path: string, facts: Facts, beside: string, there: Facts, likely: boolean, budget: Budget): boolean {
+function isPrefix(path: string, facts: Facts, beside: string, there: Facts, why: SetAside["why"], budget: Budget): boolean {
   if (facts.size > there.size) return false;
-  if (budget.files <= 0 || budget.bytes < facts.size) return likely;
+  if (budget.files <= 0 || budget.bytes < facts.size) return LIKELY.includes(why);
   const common = commonLength(path, beside);
   budget.files -= 1;
   budget.bytes -= common;

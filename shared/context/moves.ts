@@ -33,6 +33,8 @@ export interface Move {
   readonly aside: string | null;
   /** The directory an instance is made from. */
   readonly origin?: string;
+  /** Files of it that are written anew and not copied, below the instance, each with what it comes from; null where that is nothing. */
+  readonly written?: readonly { readonly name: string; readonly from: string | null }[];
   /** What a shared account takes along before it goes. */
   readonly take: Take;
   readonly keepLogin: boolean;

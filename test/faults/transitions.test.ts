@@ -26,6 +26,9 @@ const CAMPAIGNS: readonly (readonly [does: string, transition: transitions.Trans
   ["removing an account that shares a history", transitions.REMOVE_SHARED, FEW],
   ["bringing an account back", transitions.RESTORE, MANY],
   ["making an account in a group", transitions.CREATE, MANY],
+  ["importing the history there is", transitions.IMPORT, KILLS],
+  ["making an account like another, in a group", transitions.LIKE, FEW],
+  ["choosing between two files of a group", transitions.RESOLVE, MANY],
   ["mending with doctor --fix", transitions.DOCTOR, KILLS],
   ["joining a group on the disk temporary files are on", transitions.JOIN_STANDARD, FEW, tmpdir()],
 ];

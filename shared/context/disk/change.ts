@@ -69,7 +69,7 @@ export function makeDirectories(path: string, mode = 0o700): void {
 /** Removes a directory if it is empty. @returns whether it is gone */
 export function removeEmptyDirectory(path: string): boolean {
   try {
-    fs.rmdirSync(nativePath(path));
+    opening([dirname(path)], () => fs.rmdirSync(nativePath(path)));
     return true;
   } catch (error) {
     if (isErrno(error, "ENOENT")) return true;
@@ -245,7 +245,7 @@ export function drop(staged: string, kept: string): void {
 
 /** Unlinks a set-aside file the caller has just compared with what stands in the group. Only `doctor --fix` does. */
 export function dropCompared(path: string): void {
-  fs.unlinkSync(nativePath(path));
+  opening([dirname(path)], () => fs.unlinkSync(nativePath(path)));
 }
 
 const MICROSECOND = 1000n;

@@ -146,6 +146,7 @@ export function spot(call: Call): string {
       .replace(/(lock\.(?:new|clear)\.)\d+\./g, "$1<process>.")
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
       .replace(/\d{8}T\d{6,9}Z-([A-Za-z0-9._]+)-[0-9a-f]{4}/g, "<change of $1>")
+      .replace(/\d{8}T\d{6,9}Z(?=\.resolve\.)/g, "<date>")
       .replace(/\.\d{8}T\d{6,9}Z(?![-\d])/g, ".<date>"),
   );
   return `${call.name} ${paths.join(" ")}`;

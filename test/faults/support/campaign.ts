@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { shown } from "./bytes.ts";
 import { type Call, spot } from "./calls.ts";
 import { dispose, prepare, type Reference } from "./reference.ts";
+import { type Snapshot, snapshot } from "./snapshot.ts";
 import type { Fault } from "./tracer.ts";
 import type { Transition } from "./transitions.ts";
 import { type Outcome, type Recovered, tryFault } from "./trial.ts";
@@ -83,6 +85,7 @@ export async function campaign(transition: Transition, density: Density, above?:
   const began = performance.now();
   const reference = await prepare(transition, above);
   try {
+    const home = outside(reference);
     const plans = plansFor(reference.calls, density);
     const outcomes = await runAll(reference, plans);
     const runs: Record<Fault, number> = { KILL: 0, TORN: 0, EIO: 0, ENOSPC: 0 };
@@ -93,11 +96,24 @@ export async function campaign(transition: Transition, density: Density, above?:
       runs,
       spared: outcomes.filter((outcome) => outcome.known).length,
       seconds: (performance.now() - began) / 1000,
-      failures: [...failuresOf(plans, outcomes), ...wavering(plans, outcomes)],
+      failures: [...failuresOf(plans, outcomes), ...wavering(plans, outcomes), ...touched(home, outside(reference))],
     };
   } finally {
     dispose(reference);
   }
+}
+
+/** The person's home directory, which no run has any business in: what is imported from it is only read. */
+function outside({ template }: Reference): Snapshot {
+  return snapshot(join(template.base, "home"));
+}
+
+function touched(before: Snapshot, after: Snapshot): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+    const [was, is] = [before.get(path), after.get(path)];
+    const same = was?.hash === is?.hash && was?.mode === is?.mode && was?.mtime === is?.mtime && was?.target === is?.target;
+    return same && was?.kind === is?.kind ? [] : [`${shown(path)} in the person's home is not what it was`];
+  });
 }
 
 async function runAll(reference: Reference, plans: readonly Plan[]): Promise<Outcome[]> {

@@ -28,6 +28,8 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const CHANGE = /\d{8}T\d{6,9}Z-([A-Za-z0-9._]+)-[0-9a-f]{4}/g;
 /** How an instance is named that was set aside. */
 const DATED = /\.\d{8}T\d{6,9}Z(?![-\d])/g;
+/** How a choice between two files is named. */
+const CHOICE = /\d{8}T\d{6,9}Z(?=\.resolve\.)/g;
 const NOW = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** Ids chosen by chance become what they stand for: accounts and forks by what they were recorded for, changes by their account. */
@@ -89,6 +91,7 @@ function renaming(tree: Snapshot, origin: Origin): (text: string) => string {
     text
       .replace(/(lock\.(?:new|clear)\.)\d+\./g, "$1<process>.")
       .replace(DATED, ".<date>")
+      .replace(CHOICE, "<date>")
       .replace(CHANGE, (change, account: string) => (changes.has(change) ? change : `<change of ${account}>`))
       .replace(UUID, (id) => names.get(id) ?? (known.has(id) ? id : "<unknown id>"));
 }

@@ -5,6 +5,7 @@ import { must } from "./program.ts";
 import { pretendRunning } from "./running.ts";
 import { conversation, idOf } from "./transcript.ts";
 import { Tree } from "./tree.ts";
+import { giveAway } from "./unprivileged.ts";
 
 /** One change a person can ask for. */
 export interface Step {
@@ -193,6 +194,57 @@ export const CREATE: Transition = {
   words: ["auth", "create", "fresh", "--share-context", "--no-login"],
 };
 
+/** A directory of Claude Code's own, as somebody has it before they have accounts. */
+function writeClaude(root: string): void {
+  const home = join(root, "../../home");
+  const tree = new Tree(join(home, ".claude"));
+  const session = SESSION.onlyWork;
+  tree.file(`projects/${APP}/${session}.jsonl`, conversation(session, loginOf("ann"), ["mine"]), { mode: 0o640 });
+  tree.file(`projects/${APP}/${session}/tool-results/toolu_1.txt`, "a result\n");
+  tree.file(`projects/${APP}/read-only/file`, "kept as it is\n", { mode: 0o400 });
+  tree.directory(`projects/${APP}/read-only`, { mode: 0o500 });
+  tree.directory(`projects/${APP}/empty`, { mode: 0o755 });
+  tree.link(`projects/${APP}/latest`, `${session}.jsonl`);
+  tree.fifo(`projects/${APP}/pipe`);
+  tree.file("history.jsonl", `${JSON.stringify({ display: "hi" })}\n`);
+  tree.file("settings.json", JSON.stringify({ model: "opus", env: { NOTE: "a secret" } }));
+  tree.link("skills/mine", "../../dotfiles/skill");
+  tree.link("todos", "../elsewhere");
+  tree.file("../elsewhere/list.json", "[]\n");
+  tree.file("plugins/known_marketplaces.json", JSON.stringify({ m: { installLocation: join(home, ".claude/plugins/m") } }));
+  tree.file(".credentials.json", JSON.stringify({ claudeAiOauth: { accessToken: "of ann" } }));
+  tree.file("../.claude.json", JSON.stringify({ userID: "ann", mcpServers: { tiny: { command: "node", args: ["tiny.js"] } } }));
+  tree.close();
+  giveAway(home);
+}
+
+export const IMPORT: Transition = {
+  name: "an account of the history there is",
+  begin: async (root) => {
+    await begun("small", root, "standard", "home");
+    writeClaude(root);
+  },
+  words: ["auth", "import", "--name", "fresh", "--yes", "--no-login"],
+  untouched: "instances",
+};
+
+export const LIKE: Transition = {
+  name: "a new account like another, in a group",
+  begin: (root) => begun("leaving", root, "standard", "home"),
+  words: ["auth", "create", "fresh", "--like", "work", "--context-group", "team", "--no-login"],
+  untouched: "instances/work",
+  via: ["auth", "create", "fresh", "--like", "work", "--no-login"],
+};
+
+export const RESOLVE: Transition = {
+  name: "a choice between two files",
+  begin: (root) => begun("small", root, "standard", "home", "work"),
+  words: ["group", "resolve", "team", "notes.txt", "--keep", "that"],
+  untouched: "instances",
+  // The one that arrived gets the name; the other goes to set-aside.
+  moved: { from: `${TEAM}/projects/${APP}/notes.from-work.txt`, to: new RegExp(`^${TEAM}/projects/${APP}/notes\\.txt$`) },
+};
+
 export const DOCTOR: Transition = {
   name: "doctor --fix",
   begin: async (root) => {
@@ -227,5 +279,8 @@ export const ALL: readonly Transition[] = [
   REMOVE_SHARED,
   RESTORE,
   CREATE,
+  IMPORT,
+  LIKE,
+  RESOLVE,
   DOCTOR,
 ];

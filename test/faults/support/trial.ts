@@ -104,9 +104,9 @@ async function judge(reference: Reference, ran: Traced, fault: Fault, root: stri
   return { came, wrong, known: false };
 }
 
-/** Bookkeeping of a change that never began may stay. */
+/** Bookkeeping of a change that never began may stay, and the directory in which something was set aside until it was dropped. */
 function isOurs(path: string): boolean {
-  return /^(?:state|staging)(?:\/|$)/.test(path);
+  return /^(?:state|staging)(?:\/|$)|^set-aside$/.test(path);
 }
 
 /** A run that met a failing call says so, once, and exits with something else than 0; or it did all it was asked for. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A login that is nobody's: the client takes it offline and sends its token to whatever `ANTHROPIC_BASE_URL` says. */
@@ -45,7 +45,10 @@ export function logIn(instance: string, login: Login, trusted: readonly string[]
     },
   };
   writeFileSync(join(instance, ".credentials.json"), JSON.stringify(credentials), { mode: 0o600 });
+  const file = join(instance, ".claude.json");
+  const there = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const identity = {
+    ...there,
     hasCompletedOnboarding: true,
     lastOnboardingVersion: "99.0.0",
     theme: "dark",
@@ -56,7 +59,12 @@ export function logIn(instance: string, login: Login, trusted: readonly string[]
       organizationName: `${login.email}'s organization`,
       organizationRole: "admin",
     },
-    projects: Object.fromEntries(trusted.map((cwd) => [cwd, { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }])),
+    projects: {
+      ...there.projects,
+      ...Object.fromEntries(
+        trusted.map((cwd) => [cwd, { ...there.projects?.[cwd], hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }]),
+      ),
+    },
   };
-  writeFileSync(join(instance, ".claude.json"), JSON.stringify(identity, null, 2), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(identity, null, 2), { mode: 0o600 });
 }
