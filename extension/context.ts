@@ -8,6 +8,8 @@ export interface Extension {
   /** The last look at all accounts; null before the first. */
   readonly accounts: {
     readonly snapshot: Snapshot | null;
+    /** Told after each look. */
+    readonly onLook: Event<Snapshot>;
     /** Looks now. */
     refresh(): Promise<void>;
     /** Runs something with a bar of progress in the view. */

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import { Accounts, registerAccounts } from "./accounts/index.ts";
 import { registerActions } from "./actions/index.ts";
 import { refusalText } from "./ask/say.ts";
+import { registerConfig } from "./config/index.ts";
 import type { Extension } from "./context.ts";
+import { registerDoctor } from "./doctor/index.ts";
 import { Engine } from "./engine/engine.ts";
 import { registerStatus } from "./status/index.ts";
 import { registerSync } from "./sync/index.ts";
@@ -37,6 +39,6 @@ export function activate(context: vscode.ExtensionContext): void {
   extension.own(log, changed, engine);
   const accounts = new Accounts(extension);
   const whole: Extension = { ...extension, accounts };
-  for (const register of [registerSync, registerActions, registerStatus]) register(whole);
+  for (const register of [registerSync, registerActions, registerConfig, registerDoctor, registerStatus]) register(whole);
   registerAccounts(whole, accounts);
 }

@@ -18,6 +18,7 @@ await main(async () => {
   const fresh = freshDirectory(DIST, "packaging-");
   try {
     await bundle(fresh);
+    await bundlePage(join(fresh, "page"));
     for (const name of SHIPPED) cpSync(join(SOURCES, name), join(fresh, name), { recursive: true });
     cpSync(join(ROOT, "LICENSE"), join(fresh, "LICENSE"));
     writeVersion(join(fresh, "package.json"));
@@ -65,6 +66,13 @@ async function bundle(outdir: string): Promise<void> {
   });
   if (!built.success) throw new SetupError(`The extension could not be bundled: ${built.logs.join("\n")}`, "Mend what is said above.");
   renameSync(join(outdir, "worker.js"), join(outdir, "engine.js"));
+}
+
+/** What runs in the doctor's panel. */
+async function bundlePage(outdir: string): Promise<void> {
+  const entry = join(SOURCES, "doctor", "page", "main.ts");
+  const built = await Bun.build({ entrypoints: [entry], outdir, naming: "doctor.js", target: "browser", format: "iife", minify: true });
+  if (!built.success) throw new SetupError(`The doctor's page could not be bundled: ${built.logs.join("\n")}`, "Mend what is said above.");
 }
 
 /** The one version of this project. */

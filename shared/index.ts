@@ -17,7 +17,10 @@ export {
   type ConfigProblem,
   configJsonSchema,
   type FolderRule,
+  parseConfig,
   problemLine,
+  type QuickFix,
+  quickFixes,
   readConfig,
   requireValid,
 } from "./config/index.ts";

@@ -17,7 +17,9 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   readonly #drawn = new vscode.EventEmitter<undefined>();
   readonly #view: vscode.TreeView<Node>;
   readonly #disposables: vscode.Disposable[] = [];
+  readonly #looked = new vscode.EventEmitter<Snapshot>();
   readonly onDidChangeTreeData = this.#drawn.event;
+  readonly onLook = this.#looked.event;
   snapshot: Snapshot | null = null;
   #roots: Node[] = [];
   #following: vscode.Disposable | null = null;
@@ -31,6 +33,7 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.#disposables.push(
       this.#view,
       this.#drawn,
+      this.#looked,
       this.#view.onDidChangeVisibility(({ visible }) => this.#attend(visible)),
       extension.onChange(() => {
         if (this.#view.visible) void this.refresh();
@@ -86,6 +89,7 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     await vscode.commands.executeCommand("setContext", "ccs.empty", this.#roots.length === 0);
     await vscode.commands.executeCommand("setContext", "ccs.loaded", true);
     this.#drawn.fire(undefined);
+    if (this.snapshot !== null) this.#looked.fire(this.snapshot);
   }
 
   /** A limit that passes and a login that ends change rows without a change on disk. */

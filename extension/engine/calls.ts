@@ -9,11 +9,15 @@ import {
   type Blocker,
   type Change,
   CONTINUITY_ANSWERS,
+  type ConfigProblem,
   type ContextPolicy,
   checkAccountName,
   clientStart,
+  configJsonSchema,
   createAccount,
   describePolicy,
+  fixDoctor,
+  fixSentences,
   type Home,
   homeOf,
   listAccounts,
@@ -23,15 +27,20 @@ import {
   normaliseGroup,
   type Preview,
   type Progress,
+  parseConfig,
   previewChange,
   previewRemoval,
   previewRestore,
+  type QuickFix,
+  quickFixes,
   REWIND,
   type RunningClient,
   readConfig,
+  realDirectory,
   removedAccounts,
   requireAccount,
   ruleFor,
+  runDoctor,
   type Standing,
   setDefault,
   setDirectory,
@@ -229,7 +238,49 @@ function which({ home }: Asking, folder: string | null) {
 }
 export type Which = ReturnType<typeof which>;
 
+function doctor({ home, env }: Asking) {
+  return { checks: runDoctor(home, { env, now: Date.now() }).checks, config: home.config };
+}
+
+/** What mending comes to. @param ids of results; null: of all that need no choice */
+function proposeFix(asking: Asking, ids: readonly string[] | null): Proposal {
+  const { home, env, keep } = asking;
+  const { checks } = doctor(asking);
+  const sentences = fixSentences(checks.filter(({ id }) => ids?.includes(id) ?? true));
+  const mend = (onProgress: Asking["onProgress"]): Done => {
+    const only = ids === null ? {} : { only: ids };
+    const { fixed, failed } = fixDoctor(home, { env, now: Date.now(), approved: sentences, onProgress, ...only });
+    const said = failed.length > 0 ? failed.map((sentence) => `${sentence}.`).join(" ") : mended(fixed.length);
+    return { said, account: "ccs", back: null };
+  };
+  return moveProposal({ sentences, blockers: [] }, sentences.length === 0 ? null : keep(mend));
+}
+
+function mended(number: number): string {
+  return number === 1 ? "1 problem is mended." : `${number} problems are mended.`;
+}
+
+/** What is wrong with the text of config.yaml as it stands in an editor, saved or not, and what it could be instead. */
+function checkConfig({ home }: Asking, text: string): readonly CheckedProblem[] {
+  const config = parseConfig(home.config, text);
+  return config.problems.map((problem) => ({ ...problem, fixes: quickFixes(config, problem) }));
+}
+
+export interface CheckedProblem extends ConfigProblem {
+  readonly fixes: readonly QuickFix[];
+}
+
+/** What can stand in config.yaml: its schema, and the names there are. */
+function configWords({ home }: Asking) {
+  const config = readConfig(home);
+  return { schema: configJsonSchema(), accounts: [...config.accounts.keys()], groups: listGroups(home, config).map(({ name }) => name) };
+}
+
 export const CALLS = {
+  /** Where config.yaml lies, and where its links lead. */
+  configFile: ({ home }: Asking) => ({ file: home.config, real: realDirectory(home.config) }),
+  checkConfig,
+  configWords,
   snapshot,
   details,
   syncChoices,
@@ -262,6 +313,8 @@ export const CALLS = {
   proposeUndo,
   proposeRemoval,
   proposeRestore,
+  proposeFix,
+  doctor,
   apply,
 } satisfies Record<string, (asking: Asking, ...args: never[]) => unknown>;
 

@@ -26,7 +26,7 @@ export function fixDoctor(home: Home, options: FixOptions): FixReport {
   const look = () => new World(home, options);
   const first = look();
   const wanted = STAGES.flatMap((stage) => mendable(first, stage, options.only));
-  if (wanted.length === 0) return { fixed, left: leftOf(first, failed) };
+  if (wanted.length === 0) return { fixed, failed: [], left: leftOf(first, failed) };
   requireApproved(wanted, options.approved);
   // A living holder here may be done in a moment; of one elsewhere nobody can say.
   if (first.busy) takeLock(home, "mending what doctor found", first.lock.state === "elsewhere" ? 0 : undefined).release();
@@ -41,7 +41,8 @@ export function fixDoctor(home: Home, options: FixOptions): FixReport {
       }
     }
   }
-  return { fixed: [...new Set(fixed)], left: leftOf(look(), failed) };
+  const told = failed.map(({ found, reason }) => `${found.message}; mending it failed: ${reason}`);
+  return { fixed: [...new Set(fixed)], failed: told, left: leftOf(look(), failed) };
 }
 
 function requireApproved(wanted: readonly { found: { mending: Mending } }[], approved: readonly string[] | undefined): void {

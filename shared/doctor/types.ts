@@ -49,6 +49,8 @@ export interface FixOptions extends DoctorOptions {
 export interface FixReport {
   /** Sentences: what was done. */
   readonly fixed: readonly string[];
+  /** What was to be mended and could not be: what it is, and why. */
+  readonly failed: readonly string[];
   /** What every check says now; where mending failed, the reason with it. */
   readonly left: readonly CheckResult[];
 }

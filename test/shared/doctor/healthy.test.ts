@@ -15,7 +15,7 @@ test("a healthy group of two accounts has every check, each fine, and nothing to
   const checks = stand.check();
   expect(checks.map((c) => c.name)).toEqual(NAMES);
   expect(checks.filter((c) => c.result !== "ok" || c.fix !== null)).toEqual([]);
-  expect(stand.fix()).toEqual({ fixed: [], left: checks });
+  expect(stand.fix()).toEqual({ fixed: [], failed: [], left: checks });
 });
 
 test("where nothing was made yet, nothing is wrong and nothing is made", () => {
