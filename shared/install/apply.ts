@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { editFile, look, Moved, makeDirectories, putFile, readText } from "../context/disk.ts";
+import { editFile, follow, look, Moved, makeDirectories, putFile, readText } from "../context/disk.ts";
+import { failedDoing } from "../context/half-way.ts";
 import { withLock } from "../context/lock.ts";
 import { requireUnblocked } from "../context/preview.ts";
 import { CcsError } from "../errors.ts";
@@ -33,9 +34,10 @@ function put(home: Home, step: Step): void {
     if (step.do === "write") write(home, step);
     else addLine(home, step);
   } catch (error) {
-    if (!(error instanceof Moved)) throw error;
+    const where = step.do === "write" ? step.path : step.file;
+    if (!(error instanceof Moved)) throw failedDoing(`writing ${where}`, error);
     throw new CcsError("stale", "somebody else wrote there at this moment", {
-      where: step.do === "write" ? step.path : step.file,
+      where,
       untouched: "It was left as it is.",
       hint: "Run the command again.",
     });
@@ -58,10 +60,12 @@ function withFile(record: InstallRecord, path: string, digests: readonly string[
 
 function addLine(home: Home, { file, line }: Step & { do: "add-line" }): void {
   const record = readInstallRecord(home);
-  if (!record.lines.some((known) => known.file === file && known.line === line))
-    writeInstallRecord(home, { ...record, lines: [...record.lines, { file, line }] });
-  makeDirectories(dirname(file), 0o755);
   const text = readText(file);
-  const before = text === null || text === "" || text.endsWith("\n") ? (text ?? "") : `${text}\n`;
-  editFile(file, text, `${before}${line}\n`, look(file)?.mode ?? 0o644);
+  if (text?.split(/\r?\n/).includes(line)) return;
+  const newline = text?.includes("\r\n") ? "\r\n" : "\n";
+  const closing = text === null || text === "" || text.endsWith("\n") ? "" : newline;
+  const others = record.lines.filter((known) => known.file !== file || known.line !== line);
+  writeInstallRecord(home, { ...record, lines: [...others, { file, line, closing, made: text === null }] });
+  makeDirectories(dirname(file), 0o755);
+  editFile(file, text, `${text ?? ""}${closing}${line}${newline}`, follow(file)?.mode ?? 0o644);
 }

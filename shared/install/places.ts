@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 
 /** The shells completions are installed for, by the names of their programs. */
 export const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
@@ -23,14 +23,17 @@ export interface Places {
 }
 
 export function placesOf({ home, env, platform }: Around): Places {
-  const data = env["XDG_DATA_HOME"] || join(home, ".local", "share");
-  const config = env["XDG_CONFIG_HOME"] || join(home, ".config");
+  // The specification has a path that is not absolute ignored.
+  const named = (name: string) => (isAbsolute(env[name] ?? "") ? env[name] : undefined);
+  const data = named("XDG_DATA_HOME") ?? join(home, ".local", "share");
+  const config = named("XDG_CONFIG_HOME") ?? join(home, ".config");
   const bin = join(home, ".local", "bin");
   const profile = platform === "win32" ? join(home, "Documents", "PowerShell") : join(config, "powershell");
   return {
     bin,
     program: join(bin, platform === "win32" ? "ccs.exe" : "ccs"),
-    man: join(data, "man", "man1", "ccs.1"),
+    // man looks beside the directories on PATH, and knows nothing of XDG.
+    man: join(home, ".local", "share", "man", "man1", "ccs.1"),
     completions: {
       bash: join(data, "bash-completion", "completions", "ccs"),
       zsh: join(data, "ccs", "completions", "_ccs"),
@@ -39,7 +42,7 @@ export function placesOf({ home, env, platform }: Around): Places {
     },
     startup: {
       bash: join(home, ".bashrc"),
-      zsh: join(env["ZDOTDIR"] || home, ".zshrc"),
+      zsh: join(named("ZDOTDIR") ?? home, ".zshrc"),
       fish: null,
       pwsh: join(profile, "Microsoft.PowerShell_profile.ps1"),
     },
@@ -53,8 +56,8 @@ export function startupLine(shell: Shell, completions: string): string {
   const quoted = shell === "pwsh" ? `'${completions.replaceAll("'", "''")}'` : `'${completions.replaceAll("'", "'\\''")}'`;
   switch (shell) {
     case "zsh":
-      // Without compinit there is nothing that could complete anything.
-      return `[[ -r ${quoted} ]] && (( $+functions[compdef] )) && source ${quoted} ${MARK}`;
+      // Without compinit there is nothing that could complete anything; whoever has none set up so far gets it.
+      return `[[ -r ${quoted} ]] && { (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }; source ${quoted}; } ${MARK}`;
     case "pwsh":
       return `if (Test-Path ${quoted}) { . ${quoted} } ${MARK}`;
     default:
@@ -68,6 +71,17 @@ export const BASH_COMPLETION = [
   "/usr/local/share/bash-completion/bash_completion",
   "/opt/homebrew/share/bash-completion/bash_completion",
 ];
+
+/** Where a line puts that package to use, in every interactive bash: that it is installed is not enough. */
+export function bashStartups(home: string): readonly { readonly file: string; readonly loads: RegExp }[] {
+  const loads = /^[^#\n]*bash_completion/m;
+  return [
+    { file: join(home, ".bashrc"), loads },
+    { file: join(home, ".bash_profile"), loads },
+    { file: "/etc/bash.bashrc", loads },
+    { file: "/etc/bashrc", loads: /^[^#\n]*(?:bash_completion|profile\.d)/m },
+  ];
+}
 
 /** Whether a shell is the one a person is logged in with. */
 export function isLoginShell(shell: Shell, env: Around["env"]): boolean {

@@ -1,8 +1,20 @@
-import { delimiter, join } from "node:path";
-import { follow, look, read, readText, real } from "../context/disk.ts";
+import { delimiter, dirname, join } from "node:path";
+import { follow, look, mayWrite, read, readText, real } from "../context/disk.ts";
+import { asArgument } from "../context/names.ts";
 import type { Blocker } from "../context/types.ts";
+import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
-import { type Around, BASH_COMPLETION, isLoginShell, type Places, placesOf, SHELLS, type Shell, startupLine } from "./places.ts";
+import {
+  type Around,
+  BASH_COMPLETION,
+  bashStartups,
+  isLoginShell,
+  type Places,
+  placesOf,
+  SHELLS,
+  type Shell,
+  startupLine,
+} from "./places.ts";
 import { type InstallRecord, readInstallRecord, standsAt } from "./record.ts";
 
 export type { Around } from "./places.ts";
@@ -47,7 +59,9 @@ export function previewInstall(home: Home, goods: Goods, around: Around): Instal
 
   const program = read(goods.program);
   const stands = place(record, places.program, program);
-  if (stands === "write") steps.push({ do: "write", what: "the program", path: places.program, bytes: program, mode: 0o755 });
+  const closed = stands === "write" ? obstacle(places.program) : null;
+  if (closed !== null) blockers.push({ code: "refused", ...closed });
+  else if (stands === "write") steps.push({ do: "write", what: "the program", path: places.program, bytes: program, mode: 0o755 });
   if (stands === "theirs" && real(places.program) !== real(goods.program)) blockers.push(inTheWay(places.program));
   const files = [
     ...shells.map((shell) => ({ what: `completions for ${shell}`, path: places.completions[shell], text: goods.completions[shell] })),
@@ -56,8 +70,10 @@ export function previewInstall(home: Home, goods: Goods, around: Around): Instal
   for (const { what, path, text } of files) {
     const bytes = new TextEncoder().encode(text);
     const found = place(record, path, bytes);
-    if (found === "write") steps.push({ do: "write", what, path, bytes, mode: 0o644 });
-    if (found === "theirs") left.push({ message: `${path} is not of ccs, and stays as it is`, hint: `Move it away, and install again` });
+    const closed = found === "write" ? obstacle(path) : null;
+    if (closed !== null) left.push({ message: `${path} is not written: ${closed.message}`, hint: closed.hint });
+    else if (found === "write") steps.push({ do: "write", what, path, bytes, mode: 0o644 });
+    if (found === "theirs") left.push({ message: `${path} is not of ccs, and stays as it is`, hint: `Move it away, then: ccs install` });
   }
   for (const shell of shells) {
     const added = startup(shell, places, around);
@@ -87,22 +103,65 @@ function inTheWay(path: string): Blocker {
     code: "refused",
     message: `${path} is there already, and ccs did not install it`,
     where: path,
-    hint: `Move it away: mv '${path}' '${path}.old'; where another package made it, remove that first`,
+    hint: `Move it away: mv ${asArgument(path)} ${asArgument(`${path}.old`)}; where another package made it, remove that first`,
   };
+}
+
+/** What keeps a file from being written at a free path: no directory where one has to be, or one that is closed to us. */
+function obstacle(path: string): { message: string; where: string; hint: string } | null {
+  let above = dirname(path);
+  while (look(above) === null) above = dirname(above);
+  if (follow(above)?.kind !== "directory") {
+    return { message: `${above} is no directory`, where: above, hint: "Move it away, then: ccs install" };
+  }
+  if (mayWrite(above)) return null;
+  return { message: `${above} cannot be written to`, where: above, hint: "Make it yours to write, then: ccs install" };
 }
 
 /** What makes a shell find its completions; null where it does so already, or by itself. */
 function startup(shell: Shell, places: Places, around: Around): Step | Left | null {
   const file = places.startup[shell];
-  if (file === null) return null;
-  if (shell === "bash" && BASH_COMPLETION.some((path) => follow(path) !== null)) return null;
+  if (file === null || (shell === "bash" && bashLooks(around))) return null;
   const line = startupLine(shell, places.completions[shell]);
-  const text = readText(file);
-  if (text?.split(/\r?\n/).includes(line)) return null;
-  if (text === null && !isLoginShell(shell, around.env)) {
-    return { message: `${shell} has no ${file}, so its completions are not put to use`, hint: `Add to it: ${line}` };
+  if (line.includes("\n"))
+    return { message: `${shell} cannot be told of a path with a line break in it`, hint: `ccs completions ${shell}` };
+  if (look(file) === null && !isLoginShell(shell, around.env)) {
+    return { message: `${shell} has no ${file}, so its completions are not put to use`, hint: "Once there is one: ccs install" };
   }
+  const text = contentOf(file);
+  if (text instanceof CcsError) return { message: `No line is added to ${file}: ${text.message}`, hint: `Add to it: ${line}` };
+  if (text?.split(/\r?\n/).includes(line)) return null;
+  const closed = closedBy(file);
+  if (closed !== null) return { message: `No line is added to ${file}: ${closed}`, hint: `Add to it: ${line}` };
   return { do: "add-line", what: `it loads the completions for ${shell}`, file, line };
+}
+
+/** A person's file as text; why it is none; null where there is none. */
+function contentOf(file: string): string | null | CcsError {
+  try {
+    return readText(file);
+  } catch (error) {
+    if (error instanceof CcsError) return error;
+    throw error;
+  }
+}
+
+/** Why a line is not for us to add to a person's file; null where it is. A link is followed: dotfile managers make them. */
+function closedBy(file: string): string | null {
+  const facts = follow(file);
+  if (facts === null) return look(file) === null ? (obstacle(file)?.message ?? null) : "it is a link that leads nowhere";
+  if (facts.kind !== "file") return "it is no file";
+  const path = real(file) ?? file;
+  return (facts.mode & 0o200) !== 0 && mayWrite(path) && mayWrite(dirname(path)) ? null : "it is read-only";
+}
+
+/** Whether an interactive bash finds completions where they lie. */
+function bashLooks({ home }: Around): boolean {
+  if (BASH_COMPLETION.every((path) => follow(path) === null)) return false;
+  return bashStartups(home).some(({ file, loads }) => {
+    const text = contentOf(file);
+    return typeof text === "string" && loads.test(text);
+  });
 }
 
 function pathNotes(places: Places, around: Around): Left[] {

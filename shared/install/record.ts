@@ -9,8 +9,17 @@ export interface InstallRecord {
   readonly version: 1;
   /** Paths, and the SHA-256 of each content that is ours: before a file is written, its next one is noted beside the last. */
   readonly files: Readonly<Record<string, readonly string[]>>;
-  /** Lines in files of the person's. */
-  readonly lines: readonly { readonly file: string; readonly line: string }[];
+  readonly lines: readonly AddedLine[];
+}
+
+/** A line in a file of the person's. */
+export interface AddedLine {
+  readonly file: string;
+  readonly line: string;
+  /** The line break that was put before it, where the file did not end with one. */
+  readonly closing?: string;
+  /** Whether there was no such file before. */
+  readonly made?: boolean;
 }
 
 const NOTHING: InstallRecord = { version: 1, files: {}, lines: [] };

@@ -47,8 +47,9 @@ export interface Person {
 /** Says so where a program has ended and left the terminal without its line editing. */
 const RAW = `case "$(stty -a)" in *" -icanon"*) echo "[left raw]" ;; esac`;
 
-export function makePerson(): Person {
-  const base = realpathSync(mkdtempSync(join(process.env["CCS_TEST_TMP"] ?? tmpdir(), "ccs-cli-")));
+/** @param above where their files lie; a directory for temporary ones where it is left out */
+export function makePerson(above = process.env["CCS_TEST_TMP"] ?? tmpdir()): Person {
+  const base = realpathSync(mkdtempSync(join(above, "ccs-cli-")));
   // Beside it lie the sockets of the terminals, which are no part of a person's files.
   const root = join(base, "person");
   const home = join(root, "home");

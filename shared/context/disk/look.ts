@@ -209,6 +209,16 @@ export function mayRead(facts: Facts): boolean {
   return (facts.mode & (isForeign(facts) ? 0o044 : 0o400)) !== 0;
 }
 
+/** Whether something that is there may be written to, as the system sees it: its mode, its filesystem. */
+export function mayWrite(path: string): boolean {
+  try {
+    fs.accessSync(nativePath(path), fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a file's last byte is a newline. */
 export function endsWithNewline(path: string, size: number): boolean {
   if (size === 0) return true;
