@@ -20,8 +20,8 @@ export const args = {
 export const examples = ["ccs uninstall --dry-run", "ccs uninstall", "ccs uninstall --yes --json"];
 
 export const notes = [
-  "Every account becomes isolated, with a copy of its own sessions; what is nobody's in particular goes to the default account, or the " +
-    "first of its group. The links, permission rules and status lines of ccs are taken out, and what `ccs install` wrote is taken away. " +
+  "Every account becomes isolated, with a copy of its own sessions; what is nobody's in particular goes to one of its group: of those " +
+    "that see most of it the default account, or the first. The links, permission rules and status lines of ccs are taken out, and what `ccs install` wrote is taken away. " +
     "Accounts, logins, histories and config.yaml stay under ~/.ccs; it says where Claude Code finds each.",
 ];
 
@@ -36,7 +36,7 @@ export const command = defineCommand({
         about: () => "this machine",
         question: "Uninstall?",
         look: () => saying("Looking at what would change", () => previewUninstall(there)),
-        apply: (seen) => carry(there, seen),
+        apply: (seen, approved) => carry(there, seen, approved),
         asJson: () => ({}),
       },
       wanted,
@@ -47,10 +47,10 @@ export const command = defineCommand({
   },
 });
 
-function carry(there: Home, seen: UninstallPreview): Uninstalled {
+function carry(there: Home, seen: UninstallPreview, approved: boolean): Uninstalled {
   const line = progressLine("Changing");
   try {
-    return applyUninstall(there, seen, line.report);
+    return applyUninstall(there, seen, { approved, onProgress: line.report });
   } finally {
     line.clear();
   }

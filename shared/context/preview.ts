@@ -37,7 +37,7 @@ export function policyOf(config: Config, account: string): ContextPolicy | null 
 }
 
 /** The groups an account's links lead to that it leaves with a policy: wholly, or with some of its artifacts. */
-function groupsLeft(home: Home, account: string, from: ContextPolicy | null, to: ContextPolicy): string[] {
+export function groupsLeft(home: Home, account: string, from: ContextPolicy | null, to: ContextPolicy): string[] {
   const wanted = new Set(sharedArtifacts(to).map((a) => a.name));
   const left = new Set<string>();
   let linked = false;
