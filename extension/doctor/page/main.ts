@@ -64,10 +64,20 @@ function sectionPart({ title, checks }: Section): Part {
   return section;
 }
 
+/** Whatever nothing is wrong with, out of the way of what something is wrong with. */
+function quietPart(sections: readonly Section[]): Part {
+  const inside = sections.flatMap(({ title, checks }) => [part("h3", "", title), part("ul", "checks", ...checks.map(checkPart))]);
+  const names = sections.map(({ title }) => title).join(", ");
+  return part("section", "", part("h2", "", "All is well with"), part("details", "", part("summary", "", names), ...inside));
+}
+
 window.addEventListener("message", ({ data }) => {
   document.getElementById("summary").textContent = data.summary;
   document.getElementById("fix-all").hidden = !data.mendable;
-  document.getElementById("report").replaceChildren(...data.sections.map(sectionPart));
+  const loud = data.sections.filter(({ checks }) => !checks.every(isWell));
+  const quiet = data.sections.filter(({ checks }) => checks.every(isWell));
+  const rest = quiet.length === 0 ? [] : [quietPart(quiet)];
+  document.getElementById("report").replaceChildren(...loud.map(sectionPart), ...rest);
 });
 for (const wish of ["fix-all", "refresh", "copy"] as const) {
   document.getElementById(wish).addEventListener("click", () => editor.postMessage({ do: wish }));
