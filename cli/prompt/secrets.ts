@@ -10,6 +10,8 @@ import { canAsk, confirm } from "./ask.ts";
  */
 export async function askSecrets(secrets: readonly string[]): Promise<boolean> {
   if (secrets.length === 0 || !canAsk()) return false;
-  err(`\nThese may be secrets:\n${secrets.map((secret) => `${hanging("  - ", plain(secret), widthOf(2))}\n`).join("")}`);
+  err(
+    `\nIn its settings and MCP servers, these may be secrets:\n${secrets.map((secret) => `${hanging("  - ", plain(secret), widthOf(2))}\n`).join("")}`,
+  );
   return confirm("Copy them too?");
 }

@@ -131,7 +131,7 @@ function shownAs(making: MakingPreview, wish: ImportWish, surroundings: Pick<Sur
     ...outfit.left,
     ...(outfit.uses.length === 0
       ? []
-      : [`What these name in ${displayPath(origin.directory)} is used there as before: ${listed(outfit.uses)}.`]),
+      : [`${listed(outfit.uses)}: what is named there in ${displayPath(origin.directory)}, as hooks, is used there as before.`]),
     ...(running.length === 0 ? [] : [runningSentence(running)]),
     "No login is copied: it is logged in anew.",
     ...strayHint(home),

@@ -50,7 +50,7 @@ export function previewLike(home: Home, { account, policy, like, withSecrets }: 
     ...stateSentences(making),
     ...secretSentences(making, withSecrets),
     ...left,
-    ...(uses.length === 0 ? [] : [`What these name in ${displayPath(origin.directory)} is used there: ${listed(uses)}.`]),
+    ...(uses.length === 0 ? [] : [`${listed(uses)}: what is named there in ${displayPath(origin.directory)}, as hooks, is used there.`]),
   ];
   return { model, secrets, sentences, blockers: making.blockers, digest: making.digest, making };
 }

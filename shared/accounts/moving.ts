@@ -32,6 +32,7 @@ import { CcsError, isErrno } from "../errors.ts";
 import { type Home, instanceOf, madeOf, removedOf } from "../paths.ts";
 import { ISOLATED } from "../policy/index.ts";
 import { removeLogin } from "./login-files.ts";
+import { movePluginPaths } from "./plugin-paths.ts";
 
 /** Told after each step that was done. */
 export type OnStep = (step: string) => void;
@@ -82,6 +83,10 @@ export function finishMove(home: Home, begun: Move, onStep: OnStep = () => undef
     if (move.do === "remove" && !move.keepLogin && look(placesOf(home, move).to)?.kind === "directory") {
       removeLogin(placesOf(home, move).to);
       onStep("login");
+    }
+    if (move.do === "rename") {
+      movePluginPaths(placesOf(home, move).to, placesOf(home, move).from);
+      onStep("plugins");
     }
     if (move.do === "making") {
       clearGathered(home, move);
@@ -177,6 +182,7 @@ function goBack(home: Home, move: Move, onStep: OnStep): void {
   }
   if (to === null) ensureAccountId(home, account, id);
   else {
+    movePluginPaths(place, moved);
     moveAccountId(home, to, account, id);
     forgetRename(home, id, began);
   }

@@ -112,7 +112,7 @@ export function planOutfit(home: Home, origin: Origin, wanted: Wanted): Outfit {
   for (const row of rows) if (look(join(origin.directory, row.name)) !== null) pack(p, row);
   const retention = wanted.history ? raiseRetention(p) : null;
   const state = packState(p);
-  if (cannot.length > 0) p.left.push(`Neither files nor directories, and so not copied: ${listed(cannot.map(displayPath))}.`);
+  if (cannot.length > 0) p.left.push(`Pipes and sockets cannot be copied: ${listed(cannot.map(displayPath))}.`);
   if (refused.length > 0) p.left.push(`Not yours to read, and so not copied: ${listed(refused.map(displayPath))}.`);
   const others = wanted.history
     ? (list(origin.directory) ?? []).filter(({ name }) => !rows.some((row) => row.name === name) && !isUnmissed(name))

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { readConfig, requireValid } from "../config/index.ts";
-import { firstThere, follow, list, look, readText, real } from "../context/disk.ts";
+import { firstThere, follow, list, look, real } from "../context/disk.ts";
 import { requireSettled } from "../context/moves.ts";
 import { accountId } from "../context/records.ts";
 import type { Blocker } from "../context/types.ts";
@@ -12,6 +12,7 @@ import { requireAccount } from "./find.ts";
 import { groupLedInto } from "./led-into.ts";
 import type { MovePreview } from "./move.ts";
 import { clientInTheWay } from "./moving.ts";
+import { pluginPaths } from "./plugin-paths.ts";
 
 /**
  * What giving an account another name comes to. Reads only.
@@ -39,7 +40,7 @@ export function previewRename(home: Home, account: string, to: string, platform:
     `${name} becomes ${to}, in config.yaml and in every command; what it is and what it sees stays as it is.`,
     `Its instance moves: ${instanceOf(home, name)} becomes ${instanceOf(home, to)}.`,
     ...(isDefault ? [`\`ccs\` alone starts ${to} from now on.`] : []),
-    ...naming(home, name).map((file) => `${file} names the directory it has now: what it lists there may have to be installed again.`),
+    ...pluginSentence(instanceOf(home, name), instanceOf(home, to)),
     ...(platform === "darwin"
       ? [`The Keychain keeps its login under the directory's name: log in again after it, with ccs auth login ${to}.`]
       : []),
@@ -66,6 +67,11 @@ export function previewRename(home: Home, account: string, to: string, platform:
     digest: JSON.stringify([name, to, sentences]),
     again: () => previewRename(home, account, to, platform),
   };
+}
+
+function pluginSentence(from: string, to: string): string[] {
+  const files = pluginPaths(from, from, to).map(({ path }) => basename(path));
+  return files.length === 0 ? [] : [`Its plugins move with it: the paths in ${files.join(" and ")} are written anew.`];
 }
 
 /**
@@ -121,14 +127,4 @@ export function targetBlockers(home: Home, account: string, to: string): Blocker
       hint: "Choose another name, or move it away first.",
     },
   ];
-}
-
-/** Files of the client's plugins that name the instance's directory. */
-function naming(home: Home, account: string): string[] {
-  const plugins = join(instanceOf(home, account), "plugins");
-  if (look(plugins)?.kind !== "directory") return [];
-  return (list(plugins) ?? [])
-    .filter(({ name, kind }) => kind === "file" && name.endsWith(".json"))
-    .map(({ name }) => join(plugins, name))
-    .filter((path) => readText(path)?.includes(`${instanceOf(home, account)}/`) === true);
 }

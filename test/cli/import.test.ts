@@ -153,7 +153,7 @@ test("says what it would copy, as sentences and as data, and changes nothing", a
   const { stdout } = await person.must("auth", "import", "--dry-run");
   expect(stdout).toMatch(/Copied: projects \(\d+ B\).* free\./s);
   expect(stdout).toContain("Not known to ccs, and so not copied: .agents-of-mine, hooks.");
-  expect(stdout.replace(/\s+/g, " ")).toContain("is used there as before: settings.json.");
+  expect(stdout.replace(/\s+/g, " ")).toContain(`settings.json: what is named there in ${source}, as hooks, is used there as before.`);
   const data = JSON.parse((await person.must("auth", "import", "--dry-run", "--json")).stdout);
   expect(data).toMatchObject({ version: 1, account: "claude", from: source, applicable: true, running: 0 });
   expect(data.free).toBeGreaterThan(data.bytes);

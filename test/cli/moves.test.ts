@@ -35,6 +35,20 @@ describe("auth rename", () => {
     expect((await person.must("auth", "rename", "office", "OFFICE", "--yes")).stdout).toContain("ccs OFFICE");
   });
 
+  test("keeps plugins working: the paths the client has written down are those of the new place, all else stays byte for byte", async () => {
+    const plugins = join(person.instance("work"), "plugins");
+    mkdirSync(plugins, { recursive: true });
+    const text = (above: string) => `{ "m":  { "installLocation": "${above}/plugins/marketplaces/m", "of": "work" } }`;
+    writeFileSync(join(plugins, "known_marketplaces.json"), text(person.instance("work")));
+    writeFileSync(join(plugins, "blocklist.json"), "not even JSON");
+    const { stdout } = await person.must("auth", "rename", "work", "office", "--yes", "--json");
+    expect(stdout).toContain("the paths in known_marketplaces.json are written anew");
+    const moved = join(person.instance("office"), "plugins");
+    expect(readFileSync(join(moved, "known_marketplaces.json"), "utf8")).toBe(text(person.instance("office")));
+    expect(readFileSync(join(moved, "blocklist.json"), "utf8")).toBe("not even JSON");
+    expect(readdirSync(moved).sort()).toEqual(["blocklist.json", "known_marketplaces.json"]);
+  });
+
   test("says what it would do with --dry-run, and as data with --json, and changes nothing", async () => {
     const before = person.tree();
     expect((await person.must("auth", "rename", "work", "office", "--dry-run")).stdout).toContain("work becomes office");

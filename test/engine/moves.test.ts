@@ -141,7 +141,7 @@ describe("a rename", () => {
     const said = (platform: NodeJS.Platform) => ccs.previewRename(world.home, "work", "office", platform).sentences.join("\n");
     expect(said("darwin")).toContain("log in again after it, with ccs auth login office");
     expect(said("linux")).not.toContain("Keychain");
-    expect(said("linux")).toContain("plugins/installed.json names the directory it has now");
+    expect(said("linux")).toContain("the paths in installed.json are written anew");
   });
 
   test("is refused as stale where something else came between the look and the yes", () => {

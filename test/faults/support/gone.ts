@@ -59,7 +59,7 @@ export function whatIsGone(before: Snapshot, after: Snapshot, allowed: Allowed):
 
 /** Files that may be edited, and the program's own. Memory that was kept for leaving is a person's. */
 function isEdited(path: string): boolean {
-  return path === "config.yaml" || /^instances\/[^/]+\/settings\.json$/.test(path);
+  return path === "config.yaml" || /^instances\/[^/]+\/(?:settings|plugins\/[^/]+)\.json$/.test(path);
 }
 
 function isOwn(path: string): boolean {

@@ -117,7 +117,7 @@ export function lost(template: Template, transition: Step, after: Snapshot, drop
 }
 
 /** A tree with what was moved in its old place. */
-function placed({ moved }: Step, tree: Snapshot): Snapshot {
+export function placed({ moved }: Step, tree: Snapshot): Snapshot {
   if (moved === undefined) return tree;
   return new Map(
     [...tree].map(([path, seen]) => [tree.has(path.replace(moved.to, moved.from)) ? path : path.replace(moved.to, moved.from), seen]),

@@ -149,6 +149,9 @@ export const RENAME: Transition = {
   begin: async (root) => {
     await begun("leaving", root, "deeper", "home", "work");
     workDeeper(root);
+    const tree = new Tree(root);
+    tree.file("instances/work/plugins/known_marketplaces.json", JSON.stringify({ m: join(root, "instances/work/plugins/m") }));
+    tree.close();
   },
   words: ["auth", "rename", "work", "office", "--yes"],
   untouched: TEAM,
