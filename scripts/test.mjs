@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { main, ROOT, SetupError } from "./setup/checkout.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { ensureEditor } from "./setup/editor.mjs";
+import { ensureExtension } from "./setup/extension.mjs";
 import { ensureProgram } from "./setup/program.mjs";
 
 /**
@@ -42,6 +43,7 @@ await main(async () => {
   if (suite === "vscode") {
     ensureEditor("newest");
     ensureEditor("oldest");
+    ensureExtension(bun);
     // Set to nothing, @vscode/test-electron downloads the desktop editor.
     process.env.CCS_TEST_VSCODE ??= join(ROOT, "test", "vscode", "support", "code.mjs");
   }

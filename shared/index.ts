@@ -9,7 +9,6 @@ export {
   identityOf,
   loginCommand,
   type RunningClient,
-  rememberOwners,
   runningClients,
 } from "./claude/index.ts";
 export {

@@ -28,9 +28,8 @@ export class Calls {
     return this.#writer.busy;
   }
 
-  /** Has the thread and what it needs ready before the page asks. */
   start(): void {
-    this.#reader.ask({ home: this.#home, name: "accounts", asked: {} }).catch(() => undefined);
+    this.#reader.start();
   }
 
   /** @throws Refused */

@@ -36,7 +36,7 @@ const EDITORS = {
 const FETCH = ["install", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** Outside of the checkout: hundreds of megabytes, the same for every checkout. May be removed at any time. */
-function cache() {
+export function cache() {
   return process.env.CCS_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ccs-test");
 }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Until when a condition has to come true, in milliseconds: against hanging, on a slow machine too; not a measure. */
 const PATIENCE = 30_000;
 
@@ -12,6 +14,6 @@ export async function eventually<T>(what: string, look: () => T | Promise<T>, ho
     const seen = await look();
     if (holds(seen)) return seen;
     if (Date.now() > deadline) throw new Error(`it never came to: ${what}; seen last: ${JSON.stringify(seen, null, 1)}`);
-    await Bun.sleep(25);
+    await sleep(25);
   }
 }

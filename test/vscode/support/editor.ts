@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
 import type { Editor as EditorName } from "../../../scripts/setup/editor.mjs";
@@ -16,14 +17,14 @@ export interface Editor extends Workbench {
   settings(settings: Readonly<Record<string, unknown>>): void;
   /** Takes a picture under `vscode/`. @returns where it lies */
   picture(name: string): Promise<string>;
-  /** A second window of the same person. */
-  window(): Promise<Workbench>;
+  /** A second window of the same person. @param folder another one than the first window's */
+  window(folder?: string): Promise<Workbench>;
   close(): Promise<void>;
 }
 
 export interface EditorOptions {
   readonly editor: EditorName;
-  /** Whose machine it is; all of the editor's own lies below it. */
+  /** Whose machine it is. */
   readonly person: { readonly root: string; readonly env: Readonly<Record<string, string>> };
   /** The packaged extension; none is installed where it is left out. */
   readonly vsix?: string;
@@ -35,25 +36,29 @@ export interface EditorOptions {
 
 export async function openEditor(options: EditorOptions): Promise<Editor> {
   const { person } = options;
-  const directory = join(person.root, "editor");
+  // Beside the person's files, not among them.
+  const directory = mkdtempSync(join(process.env["CCS_TEST_TMP"] ?? tmpdir(), "ccs-editor-"));
   const folder = join(person.root, "work");
-  mkdirSync(directory, { recursive: true });
   mkdirSync(folder, { recursive: true });
   const where = { editor: options.editor, directory, env: person.env };
   if (options.vsix !== undefined) await installExtension(where, options.vsix);
   const server = await startServer({ ...where, settings: options.settings ?? {}, distrusts: options.distrusts === true });
-  const browser = await openBrowser().catch(async (error) => {
+  const leave = async () => {
     await server.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const browser = await openBrowser().catch(async (error) => {
+    await leave();
     throw error;
   });
-  const open = async () => {
+  const open = async (folder: string) => {
     const page = await browser.page({ colorScheme: "dark", permissions: ["clipboard-read", "clipboard-write"], ...options.page });
     await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .activitybar .action-item").first().waitFor({ timeout: 60_000 });
     return workbenchOn(page);
   };
   try {
-    const first = await open();
+    const first = await open(folder);
     return {
       ...first,
       server,
@@ -61,15 +66,15 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       folder,
       settings: (settings) => writeSettings(directory, settings),
       picture: (name) => browser.picture(first.page, `vscode/${name}`),
-      window: open,
+      window: (other = folder) => open(other),
       async close() {
         await browser.close();
-        await server.stop();
+        await leave();
       },
     };
   } catch (error) {
     await browser.close();
-    await server.stop();
+    await leave();
     throw error;
   }
 }

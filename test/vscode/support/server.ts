@@ -28,13 +28,14 @@ export interface ServerOptions {
   readonly distrusts?: boolean;
 }
 
-/** No page of welcome, no assistant, no calls to anybody. */
+/** No page of welcome, no assistant, no calls to anybody, and a terminal whose text can be read. */
 const QUIET = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
   "telemetry.telemetryLevel": "off",
+  "terminal.integrated.gpuAcceleration": "off",
   "update.mode": "none",
   "window.menuBarVisibility": "classic",
   "workbench.colorTheme": "Default Dark Modern",

@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator, Page } from "playwright-core";
+import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { eventually } from "../../support/eventually.ts";
 
 /** A row of a tree, as it is drawn and as it is read out. */
@@ -11,6 +11,8 @@ export interface Row {
   readonly expanded: boolean | undefined;
   /** What a screen reader says. */
   readonly spoken: string;
+  /** What is drawn behind it at the edge, as the mark of the default account is. */
+  readonly mark: string;
 }
 
 /** The box in the middle above, as it stands. */
@@ -57,6 +59,8 @@ export interface Workbench {
   badge(container: string): Promise<string>;
   /** The box above, when it shows a title like that. */
   quick(title: string | RegExp): Promise<Quick>;
+  /** Answers the question the box asks at a step, by the label of the choice. */
+  answerStep(step: number, label: string): Promise<void>;
   /** Waits until the box is closed. */
   quickClosed(): Promise<void>;
   /** Clicks the choice with that label. */
@@ -80,7 +84,9 @@ export interface Workbench {
   theme(name: keyof typeof THEMES): Promise<void>;
   /** Our item of the status bar. */
   readonly statusItem: Locator;
-  /** The inside of the webview of that title. */
+  /** What stands in the terminal that is shown. */
+  terminal(): Promise<string>;
+  /** The inside of the webview that is shown. */
   webview(): FrameLocator;
 }
 
@@ -89,18 +95,29 @@ const QUICK = ".quick-input-widget:visible";
 export function workbenchOn(page: Page): Workbench {
   const quick = page.locator(QUICK);
   const sidebar = page.locator(".part.sidebar");
+  const choice = (label: string) =>
+    quick
+      .locator(".monaco-list-row")
+      .filter({ has: page.locator(".label-name", { hasText: exactly(label) }) })
+      .first();
   const bench: Workbench = {
     page,
     async command(title) {
       const input = quick.locator("input[type=text]");
-      // A key that is pressed while a panel takes the focus goes to nobody.
-      await eventually("the palette", async () => {
-        if ((await input.count()) > 0 && (await input.inputValue()).startsWith(">")) return true;
-        await page.keyboard.press("F1");
-        return false;
+      // A key that is pressed while a panel takes the focus goes to nobody, and a panel that takes it closes the palette.
+      await eventually(`${title} chosen from the palette`, async () => {
+        try {
+          await page.keyboard.press("F1");
+          await input.waitFor({ timeout: 3000 });
+          if (!(await input.inputValue({ timeout: 1000 })).startsWith(">")) return false;
+          await input.fill(`>${title}`, { timeout: 3000 });
+          await choice(title).click({ timeout: 5000 });
+          return true;
+        } catch (error) {
+          if (error instanceof errors.TimeoutError) return false;
+          throw error;
+        }
       });
-      await input.fill(`>${title}`);
-      await bench.choose(title);
     },
     async openView(container) {
       const tab = page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${container}"])`);
@@ -117,6 +134,8 @@ export function workbenchOn(page: Page): Workbench {
           const text = (selector: string) => row.querySelector(selector)?.textContent?.trim() ?? "";
           const icon = row.querySelector(".custom-view-tree-node-item-icon")?.className ?? "";
           const expanded = row.getAttribute("aria-expanded");
+          const drawn = row.querySelector(".monaco-icon-label");
+          const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown, part: string): { content: string } };
           return {
             name: text(".label-name"),
             description: text(".label-description"),
@@ -124,6 +143,7 @@ export function workbenchOn(page: Page): Workbench {
             level: Number(row.getAttribute("aria-level")),
             expanded: expanded === null ? undefined : expanded === "true",
             spoken: row.getAttribute("aria-label") ?? "",
+            mark: drawn === null ? "" : (/^"(.*)"$/.exec(getComputedStyle(drawn, "::after").content)?.[1] ?? ""),
           };
         }),
       ),
@@ -145,23 +165,36 @@ export function workbenchOn(page: Page): Workbench {
     },
     async rowMenuItem(name, item) {
       await bench.rowMenu(name);
-      await page
-        .locator(".monaco-menu .action-item .action-menu-item")
-        .filter({ has: page.locator(".action-label", { hasText: exactly(item) }) })
-        .click();
-      await page.locator(".monaco-menu").waitFor({ state: "detached" });
+      const menu = page.locator(".monaco-menu");
+      const chosen = menu.locator(".action-menu-item").filter({ has: page.locator(".action-label", { hasText: exactly(item) }) });
+      // A menu takes no click in the moment in which it opens.
+      await eventually(`${item} chosen`, async () => {
+        if ((await menu.count()) === 0) return true;
+        await chosen.click({ timeout: 3000 }).catch(() => undefined);
+        return menu.waitFor({ state: "detached", timeout: 3000 }).then(
+          () => true,
+          () => false,
+        );
+      });
     },
     async rowTooltip(name) {
       const hover = page.locator(".monaco-hover:visible");
-      await page.mouse.move(700, 500);
-      await eventually(
-        "no tooltip",
-        () => hover.count(),
-        (count) => count === 0,
+      const told = await eventually(
+        `the tooltip of ${name}`,
+        async () => {
+          // A row that is drawn anew meanwhile takes its tooltip away: the mouse comes again.
+          await page.mouse.move(700, 500);
+          await bench.row(name).locator(".label-name").hover();
+          await hover
+            .filter({ hasText: name })
+            .first()
+            .waitFor({ timeout: 3000 })
+            .catch(() => undefined);
+          return (await hover.allInnerTexts()).find((text) => text.includes(name)) ?? "";
+        },
+        (text) => text !== "",
       );
-      await bench.row(name).locator(".label-name").hover();
-      await hover.first().waitFor();
-      return ((await hover.first().allInnerTexts())[0] ?? "").trim();
+      return told.replaceAll("\u00a0", " ").trim();
     },
     async viewAction(action) {
       await sidebar.locator(".composite.title, .pane-header").first().hover();
@@ -176,15 +209,15 @@ export function workbenchOn(page: Page): Workbench {
         seen !== undefined && (typeof title === "string" ? seen.title.includes(title) : title.test(seen.title));
       return (await eventually(`a box titled ${title}`, () => readQuick(page), wanted)) as Quick;
     },
+    async answerStep(step, label) {
+      await bench.quick(new RegExp(`\\(${step}/\\d+\\)$`));
+      await bench.choose(label);
+    },
     async quickClosed() {
       await quick.waitFor({ state: "hidden" });
     },
     async choose(label) {
-      await quick
-        .locator(".monaco-list-row")
-        .filter({ has: page.locator(".label-name", { hasText: exactly(label) }) })
-        .first()
-        .click();
+      await choice(label).click();
     },
     async fill(text) {
       await quick.locator("input[type=text]").fill(text);
@@ -230,6 +263,11 @@ export function workbenchOn(page: Page): Workbench {
       if ((await page.locator("iframe.webview.ready").count()) > 0) await bench.webview().locator(`body.${webview}`).waitFor();
     },
     statusItem: page.locator('.statusbar-item[id*="ccs"] .statusbar-item-label').first(),
+    async terminal() {
+      const rows = page.locator(".terminal-wrapper.active .xterm-rows");
+      await rows.waitFor();
+      return ((await rows.allInnerTexts())[0] ?? "").replaceAll("\u00a0", " ").trimEnd();
+    },
     webview: () => page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame"),
   };
   return bench;
@@ -248,7 +286,8 @@ async function readQuick(page: Page): Promise<Quick | undefined> {
       return {
         title: text(".quick-input-title"),
         choices: rows.map((row) =>
-          [...row.querySelectorAll(".label-name, .label-description, .quick-input-list-label-meta, .quick-input-list-separator")]
+          [...row.querySelectorAll(".label-name, .label-description")]
+            .filter((part) => (part as unknown as { checkVisibility(): boolean }).checkVisibility())
             .map((part) => part.textContent?.trim() ?? "")
             .filter((part) => part !== ""),
         ),

@@ -1,17 +1,20 @@
 import { useId } from "preact/hooks";
-import type { Answer, Take } from "../../api/schemas.ts";
+import type { Take } from "../../api/schemas.ts";
+import { call } from "../call.ts";
+import { useAnswer } from "../parts/asking.ts";
 import { Card } from "./policy-form.tsx";
 
 interface TakeProps {
+  readonly account: string;
   readonly take: Take;
   readonly onTake: (take: Take) => void;
-  /** null while they are counted. */
-  readonly takes: Answer<"takes"> | null;
+  readonly revision: number;
 }
 
 /** What an account takes along when it leaves a group. */
-export function TakeForm({ take, onTake, takes }: TakeProps) {
+export function TakeForm({ account, take, onTake, revision }: TakeProps) {
   const name = useId();
+  const { answer: takes } = useAnswer((signal) => call("takes", { account }, signal), `${account} ${revision}`);
   const continued = takes === null || takes.continued === 0 ? "" : `; you continued ${takes.continued} of the others`;
   return (
     <fieldset class="cards three">
