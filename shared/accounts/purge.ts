@@ -6,7 +6,7 @@ import { unfinishedMoves } from "../context/moves.ts";
 import { nativePath } from "../context/names.ts";
 import { CcsError, isErrno } from "../errors.ts";
 import type { Home } from "../paths.ts";
-import { groupLedInto } from "./led-into.ts";
+import { whatLeadsInto } from "./led-into.ts";
 import { finishBegun } from "./moving.ts";
 import { type RemovedAccount, removedOfAccount } from "./removed.ts";
 import { PURGED } from "./removed-names.ts";
@@ -76,8 +76,8 @@ function requireOurs(home: Home, path: string): void {
   if (look(path)?.kind !== "directory" || root === null || there === null || join(root, path.slice(home.removed.length + 1)) !== there) {
     throw refuse("it is no directory that ccs set aside");
   }
-  const group = groupLedInto(home, there);
-  if (group !== null) throw refuse(`the group ${group} leads into it`);
+  const led = whatLeadsInto(home, there);
+  if (led !== null) throw refuse(`${led} leads into it`);
 }
 
 /** One that is on its way back under another name, and could not be brought there yet, is that account's. */

@@ -9,7 +9,7 @@ import { CcsError } from "../errors.ts";
 import { type Home, instanceOf, intentOf } from "../paths.ts";
 import { checkAccountName } from "../policy/index.ts";
 import { requireAccount } from "./find.ts";
-import { groupLedInto } from "./led-into.ts";
+import { whatLeadsInto } from "./led-into.ts";
 import type { MovePreview } from "./move.ts";
 import { clientInTheWay } from "./moving.ts";
 import { pluginPaths } from "./plugin-paths.ts";
@@ -87,10 +87,10 @@ export function placeBlockers(home: Home, account: string, above: string = home.
     return [{ code: "refused", message, where: path, hint: "Put the directory itself in its place, then run the command again." }];
   }
   if (facts.dev !== follow(home.instances)?.dev) return [elsewhere(account, path)];
-  const group = groupLedInto(home, real(path) ?? path);
-  if (group === null) return acrossBlockers(account, path, above);
-  const message = `the group ${group} leads into the instance of ${account}; moved, nobody in it would find its history`;
-  return [{ code: "refused", message, where: path, hint: "Make the group a directory of its own, then run the command again." }];
+  const led = whatLeadsInto(home, real(path) ?? path);
+  if (led === null) return acrossBlockers(account, path, above);
+  const message = `${led} leads into the instance of ${account}, and would lead nowhere once that is moved`;
+  return [{ code: "refused", message, where: path, hint: "Give it a directory of its own, then run the command again." }];
 }
 
 /** A directory is renamed, never copied: that ends at the edge of its filesystem. */

@@ -60,6 +60,7 @@ function lostButLogin(before: Held, after: Held): string[] {
 }
 
 const dates = (world: World) => names(world.home.removed);
+const purge = (world: World) => ccs.purge(world.home, "work", ccs.purgeable(world.home, "work"));
 
 describe("a rename", () => {
   test("takes the instance, the entry with its comment, the default and the permanent id along", () => {
@@ -187,6 +188,23 @@ describe("where instances stand elsewhere", () => {
     } finally {
       fs.rmSync(elsewhere, { recursive: true, force: true });
     }
+  });
+
+  test("an instance another one leads into is neither renamed nor removed, and one set aside not purged", () => {
+    using world = new World();
+    scene(world);
+    const there = world.instance("work");
+    fs.symlinkSync(there, world.instance("twin"));
+    world.editConfig((all) => all.replace("accounts:\n", "accounts:\n  twin: {}\n"));
+    const before = shape(world.root);
+    expect(refusal(() => world.rename("work", "office")).message).toContain("the instance of twin leads into the instance of work");
+    expect(refusal(() => world.remove("work")).message).toContain("the instance of twin leads into");
+    expect(shape(world.root)).toEqual(before);
+    fs.rmSync(world.instance("twin"));
+    world.remove("work");
+    fs.symlinkSync(join(world.home.removed, dates(world)[0] as string), world.instance("twin"));
+    expect(refusal(() => purge(world)).message).toContain("the instance of twin leads into it");
+    expect(dates(world)).toHaveLength(1);
   });
 
   test("an instance a group leads into is neither renamed nor removed: its members would find nothing", () => {
@@ -378,8 +396,6 @@ describe("bringing back what was removed", () => {
     expect(dates(world)).toHaveLength(1);
   });
 });
-
-const purge = (world: World) => ccs.purge(world.home, "work", ccs.purgeable(world.home, "work"));
 
 describe("a purge", () => {
   test("leaves what was set aside after a person had looked, and what was brought back", () => {
