@@ -9,6 +9,7 @@ export {
   identityOf,
   loginCommand,
   type RunningClient,
+  rememberOwners,
   runningClients,
 } from "./claude/index.ts";
 export {

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 /** Every path `ccs` uses, made from one root. Nothing else in the project joins a path under it. */
 export interface Home {
@@ -107,4 +107,14 @@ export function groupIndexOf(home: Home, group: string): string {
 /** The same for a history that is an account's alone. */
 export function accountIndexOf(home: Home, account: string): string {
   return join(home.state, "session-index", account);
+}
+
+/** A path as it is written down where it has to last: from the root, which may have another place one day. */
+export function lasting(home: Home, path: string): string {
+  return path.startsWith(`${home.root}/`) ? path.slice(home.root.length + 1) : path;
+}
+
+/** A path that was written down, as it is now. */
+export function lastingNow(home: Home, written: string): string {
+  return isAbsolute(written) ? written : join(home.root, written);
 }

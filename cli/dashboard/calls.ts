@@ -28,8 +28,9 @@ export class Calls {
     return this.#writer.busy;
   }
 
+  /** Has the thread and what it needs ready before the page asks. */
   start(): void {
-    this.#reader.start();
+    this.#reader.ask({ home: this.#home, name: "accounts", asked: {} }).catch(() => undefined);
   }
 
   /** @throws Refused */

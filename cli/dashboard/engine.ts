@@ -2,13 +2,16 @@
  * A thread that answers calls, one after the other: shared's use cases are synchronous, and a plan for a large group takes
  * a while. The server's own thread stays free for everything else.
  */
-import type { Progress } from "../../shared/index.ts";
+import { type Progress, rememberOwners } from "../../shared/index.ts";
 import { ANSWERS, type Asking } from "./answers/index.ts";
 import { refusalOf } from "./api/refused.ts";
 import type { Said, Task } from "./engines.ts";
 
 /** Milliseconds between two sayings of progress. */
 const PACE = 50;
+
+// It is asked for the same groups again at every choice.
+rememberOwners();
 
 declare const self: { onmessage: (event: { readonly data: Task }) => void; postMessage(said: Said): void };
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { sayError } from "../ask/say.ts";
+import { trying } from "../ask/say.ts";
 import type { Extension } from "../context.ts";
 import type { Snapshot } from "../engine/calls.ts";
 import { EngineError } from "../engine/refusal.ts";
@@ -160,8 +160,8 @@ export function registerAccounts(extension: Extension, accounts: Accounts): void
     vscode.window.registerFileDecorationProvider({
       provideFileDecoration: ({ scheme }) => (scheme === DEFAULT.scheme ? { badge: "★", tooltip: "the default account" } : undefined),
     }),
-    vscode.commands.registerCommand("ccs.refresh", () => accounts.refresh().catch(sayError)),
-    vscode.commands.registerCommand("ccs.openConfig", (at?: Node) => openConfig(accounts, at).catch(sayError)),
+    vscode.commands.registerCommand("ccs.refresh", () => trying(() => accounts.refresh())),
+    vscode.commands.registerCommand("ccs.openConfig", (at?: Node) => trying(() => openConfig(accounts, at))),
   );
 }
 

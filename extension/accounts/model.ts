@@ -1,10 +1,10 @@
-import type { Row, Snapshot } from "../engine/calls.ts";
+import type { Member, Row, Snapshot } from "../engine/calls.ts";
 import type { Refusal } from "../engine/refusal.ts";
 
 /** What the tree is made of. */
 export type Node =
   | { readonly kind: "account"; readonly row: Row }
-  | { readonly kind: "member"; readonly of: string; readonly account: string; readonly continuity: "standard" | "deeper" }
+  | ({ readonly kind: "member"; readonly of: string } & Member)
   | { readonly kind: "problem"; readonly message: string; readonly file: string; readonly line: number; readonly col: number }
   | { readonly kind: "failure"; readonly refusal: Refusal };
 
@@ -35,7 +35,7 @@ export function rootsOf(snapshot: Snapshot): Node[] {
 export function childrenOf(node: Node): Node[] {
   if (node.kind !== "account") return [];
   const of = node.row.report.name;
-  return node.row.others.map(({ account, continuity }): Node => ({ kind: "member", of, account, continuity }));
+  return node.row.group.flatMap((member): Node[] => (member.account === of ? [] : [{ kind: "member", of, ...member }]));
 }
 
 const ICONS: Readonly<Record<Row["standing"]["state"], readonly [icon: string, color: string | null]>> = {
@@ -89,7 +89,7 @@ export function itemOf(node: Node): Item {
   }
 }
 
-function accountItem({ report, standing, others }: Row): Item {
+function accountItem({ report, standing, group }: Row): Item {
   const { name, context, isDefault, policy, running } = report;
   const [icon, color] = ICONS[standing.state];
   const states = ["account", ...(isDefault ? ["default"] : []), policy?.mode ?? "invalid", standing.state];
@@ -100,7 +100,7 @@ function accountItem({ report, standing, others }: Row): Item {
     icon,
     color,
     context: states.join(" "),
-    opens: others.length > 0,
+    opens: group.length > 1,
     marked: isDefault,
     spoken: [name, ...(isDefault ? ["the default account"] : []), context, standing.words, ...(running > 0 ? ["running now"] : [])].join(
       ", ",

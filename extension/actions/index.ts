@@ -3,25 +3,26 @@ import type { Take } from "../../shared/index.ts";
 import { accountOf, type Target } from "../accounts/choose.ts";
 import { ask } from "../ask/dialogue.ts";
 import { propose, sayDone } from "../ask/propose.ts";
-import { sayError } from "../ask/say.ts";
+import { trying } from "../ask/say.ts";
 import type { Extension } from "../context.ts";
+import { EngineError } from "../engine/refusal.ts";
 import { policyOf } from "../sync/model.ts";
-import { creationDialogue, removalDialogue } from "./model.ts";
+import { creationDialogue, importDialogue, removalDialogue } from "./model.ts";
 
 /** What a person does with an account beside editing whose history it sees. */
 export function registerActions(extension: Extension): void {
   const about = (command: string, title: string, act: (account: string) => Promise<void>) =>
     vscode.commands.registerCommand(command, async (target?: Target) => {
-      try {
-        const account = await accountOf(extension, target, title);
+      let account: string | null = null;
+      await trying(async () => {
+        account ??= await accountOf(extension, target, title);
         if (account !== null) await act(account);
-      } catch (error) {
-        await sayError(error);
-      }
+      });
     });
   extension.own(
-    vscode.commands.registerCommand("ccs.createAccount", () => createAccount(extension).catch(sayError)),
-    vscode.commands.registerCommand("ccs.restoreAccount", (account?: unknown) => restoreAccount(extension, account).catch(sayError)),
+    vscode.commands.registerCommand("ccs.createAccount", () => trying(() => createAccount(extension))),
+    vscode.commands.registerCommand("ccs.importHistory", () => trying(() => importHistory(extension))),
+    vscode.commands.registerCommand("ccs.restoreAccount", (account?: unknown) => trying(() => restoreAccount(extension, account))),
     about("ccs.logIn", "Log In", (account) => openClient(extension, account, ["auth", "login"])),
     about("ccs.openTerminalAs", "Open Terminal As", (account) => openClient(extension, account, [])),
     about("ccs.setDefault", "Set as Default", (account) => setDefault(extension, account)),
@@ -45,7 +46,52 @@ async function createAccount(extension: Extension): Promise<void> {
   const group = sync.name === undefined ? null : await engine.ask("groupName", sync.name);
   await accounts.busy(() => engine.ask("createAccount", name, policyOf(sync, group)));
   await accounts.refresh();
-  await openClient(extension, name, ["auth", "login"]);
+  // By itself, so that trying again makes no second account.
+  await trying(() => openClient(extension, name, ["auth", "login"]));
+}
+
+/** An account of what Claude Code kept so far in `~/.claude`; where there is no such directory, in one that is chosen. */
+async function importHistory(extension: Extension): Promise<void> {
+  const { engine, accounts } = extension;
+  const found = await accounts.busy(() => engine.ask("importChoices", null)).catch(orNothing);
+  const directory = found === null ? await chooseDirectory() : null;
+  if (found === null && directory === null) return;
+  const choices = found ?? (await accounts.busy(() => engine.ask("importChoices", directory)));
+  const dialogue = importDialogue(choices, { check: (raw) => engine.ask("checkAccount", raw) });
+  let states = await ask(dialogue);
+  while (states !== null) {
+    const { name = choices.account, withSecrets = false } = states.at(-1) ?? {};
+    const done = await propose(extension, {
+      account: name,
+      title: dialogue.title,
+      verb: "Import",
+      look: () => engine.ask("proposeImport", { directory, name, withSecrets }),
+      nothing: `There is nothing to import in ${choices.from}.`,
+      back: true,
+    });
+    if (done === null) return;
+    if (done !== "back") {
+      // What was somebody's account before may still have its login.
+      const row = accounts.snapshot?.rows.find(({ report }) => report.name === done.account);
+      return row?.report.identity.loggedIn === true ? sayDone(done) : trying(() => openClient(extension, done.account, ["auth", "login"]));
+    }
+    states = await ask(dialogue, states.slice(0, -1));
+  }
+}
+
+function orNothing(error: unknown): null {
+  if (error instanceof EngineError && error.refusal.code === "not-found") return null;
+  throw error;
+}
+
+async function chooseDirectory(): Promise<string | null> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: "A directory Claude Code ran in (there is no ~/.claude)",
+    openLabel: "Import",
+    canSelectFiles: false,
+    canSelectFolders: true,
+  });
+  return chosen?.[0]?.fsPath ?? null;
 }
 
 /** A terminal in which the client is that account, and whatever would make it somebody else is gone. */

@@ -1,6 +1,6 @@
 import type { Take } from "../../shared/index.ts";
-import type { Dialogue } from "../ask/question.ts";
-import type { SyncChoices } from "../engine/calls.ts";
+import type { Dialogue, PickQuestion } from "../ask/question.ts";
+import type { ImportChoices, SyncChoices } from "../engine/calls.ts";
 import { type Answers, answeredSync, type GroupNames, stepsOf, syncQuestion, takeQuestion } from "../sync/model.ts";
 
 /** What was answered of a new account so far. */
@@ -32,6 +32,41 @@ export function creationDialogue(choices: SyncChoices, names: AccountNames, grou
     answered({ name, sync }, answer) {
       return name === undefined ? { name: answer, sync } : { name, sync: answeredSync(choices, sync, answer) };
     },
+  };
+}
+
+/** The questions of an import: the new account's name, and what may be a secret, where there is such. */
+export function importDialogue(
+  { account, from, secrets }: ImportChoices,
+  names: AccountNames,
+): Dialogue<{ readonly name?: string; readonly withSecrets?: boolean }> {
+  const of = secrets.length > 0 ? 3 : 2;
+  return {
+    title: `Import ${from}`,
+    start: {},
+    next({ name, withSecrets }) {
+      if (name === undefined) {
+        const question = {
+          kind: "text",
+          prompt: "Name of the new account",
+          value: account,
+          placeholder: "work",
+          check: names.check,
+        } as const;
+        return { question, step: 1, of };
+      }
+      if (secrets.length === 0 || withSecrets !== undefined) return null;
+      const question: PickQuestion = {
+        kind: "pick",
+        placeholder: "Some of its settings may be secrets. A login is never copied.",
+        options: [
+          { value: "without", label: "leave them out", detail: secrets.join(", ") },
+          { value: "with", label: "copy them as well" },
+        ],
+      };
+      return { question, step: 2, of };
+    },
+    answered: ({ name }, answer) => (name === undefined ? { name: answer } : { name, withSecrets: answer === "with" }),
   };
 }
 

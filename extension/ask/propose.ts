@@ -3,7 +3,7 @@ import type { Extension } from "../context.ts";
 import type { Done, Proposal } from "../engine/calls.ts";
 import { EngineError } from "../engine/refusal.ts";
 import { proposalText } from "./proposal.ts";
-import { sayRefusal } from "./say.ts";
+import { sayRefusal, TRY_AGAIN } from "./say.ts";
 
 /** Something that is shown, asked about and done. */
 export interface Proposing {
@@ -57,7 +57,7 @@ async function apply(extension: Extension, token: string): Promise<Done | "stale
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.refusal.code === "stale") return "stale";
-    if (error.refusal.code === "busy") return (await sayRefusal(error.refusal, "Try Again")) === "Try Again" ? "stale" : null;
+    if (error.refusal.code === "busy") return (await sayRefusal(error.refusal, TRY_AGAIN)) === TRY_AGAIN ? "stale" : null;
     await sayRefusal(error.refusal);
     return null;
   } finally {

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import {
   type AccountReport,
   applyChange,
+  applyImport,
   applyMove,
   type Blocker,
   type Change,
@@ -16,10 +17,12 @@ import {
   configJsonSchema,
   createAccount,
   describePolicy,
+  displayPath,
   fixDoctor,
   fixSentences,
   type Home,
   homeOf,
+  type ImportWish,
   listAccounts,
   listGroups,
   MODE_ANSWERS,
@@ -29,6 +32,7 @@ import {
   type Progress,
   parseConfig,
   previewChange,
+  previewImport,
   previewRemoval,
   previewRestore,
   type QuickFix,
@@ -42,6 +46,7 @@ import {
   ruleFor,
   runDoctor,
   type Standing,
+  type Standpoint,
   setDefault,
   setDirectory,
   settingsCopy,
@@ -57,8 +62,13 @@ import {
 export interface Row {
   readonly report: AccountReport;
   readonly standing: Standing;
-  /** The other accounts of its group, each with its continuity. */
-  readonly others: readonly { readonly account: string; readonly continuity: "standard" | "deeper" }[];
+  /** All accounts of its group, itself among them; one list for all rows of a group. */
+  readonly group: readonly Member[];
+}
+
+export interface Member {
+  readonly account: string;
+  readonly continuity: "standard" | "deeper";
 }
 
 export interface Snapshot {
@@ -110,15 +120,15 @@ function snapshot({ home }: Asking): Snapshot {
   const now = Date.now();
   const config = readConfig(home);
   const reports = listAccounts(home, now, config);
+  const groups = new Map<string, Member[]>();
   const rows = reports.map((report): Row => {
-    const { policy } = report;
-    const group = policy?.mode === "shared" ? policy.group : null;
-    const others = reports.flatMap(({ name, policy: theirs }) =>
-      group !== null && name !== report.name && theirs?.mode === "shared" && theirs.group === group
-        ? [{ account: name, continuity: theirs.continuity }]
-        : [],
-    );
-    return { report, standing: standingOf(report, now), others };
+    const { name, policy } = report;
+    const standing = standingOf(report, now);
+    if (policy?.mode !== "shared") return { report, standing, group: [] };
+    const group = groups.get(policy.group) ?? [];
+    groups.set(policy.group, group);
+    group.push({ account: name, continuity: policy.continuity });
+    return { report, standing, group };
   });
   return { rows, config: home.config, problems: config.problems.map(({ line, col, message }) => ({ line, col, message })), now };
 }
@@ -210,6 +220,29 @@ function proposeRestore({ home, keep }: Asking, wanted: string): Proposal {
   return moveProposal(seen, seen.blockers.length > 0 ? null : keep(apply));
 }
 
+/** What is at hand to import: `~/.claude`, or a directory somebody chose. */
+function importChoices({ home, env }: Asking, directory: string | null) {
+  const { account, from, secrets } = previewImport(home, { directory, name: null, withSecrets: false }, standpoint(env), new Date());
+  return { account, from, secrets };
+}
+export type ImportChoices = ReturnType<typeof importChoices>;
+
+function proposeImport({ home, env, keep }: Asking, wish: ImportWish): Proposal {
+  const seen = previewImport(home, wish, standpoint(env), new Date());
+  const apply = (onProgress: Asking["onProgress"]): Done => {
+    const { account, from } = seen;
+    applyImport(home, seen, { approved: true, onProgress });
+    return { said: `${account} has what ${displayPath(from)} holds.`, account, back: null };
+  };
+  return moveProposal(seen, seen.blockers.length > 0 || seen.sentences.length === 0 ? null : keep(apply));
+}
+
+/** A folder's path is always whole here: nothing is relative to where the editor happened to be started. */
+function standpoint(env: NodeJS.ProcessEnv): Standpoint {
+  const userHome = env["HOME"] || homedir();
+  return { userHome, cwd: userHome };
+}
+
 function moveProposal(
   seen: { readonly sentences: readonly string[]; readonly blockers: readonly Blocker[] },
   token: string | null,
@@ -285,6 +318,7 @@ export const CALLS = {
   details,
   syncChoices,
   newChoices,
+  importChoices,
   which,
   /** What is wrong with the name of a group; null where nothing is. */
   checkGroup: (_: Asking, raw: string): string | null => {
@@ -313,6 +347,7 @@ export const CALLS = {
   proposeUndo,
   proposeRemoval,
   proposeRestore,
+  proposeImport,
   proposeFix,
   doctor,
   apply,

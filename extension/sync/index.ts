@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { accountOf, type Target } from "../accounts/choose.ts";
 import { ask } from "../ask/dialogue.ts";
 import { propose, sayDone } from "../ask/propose.ts";
-import { sayError } from "../ask/say.ts";
+import { trying } from "../ask/say.ts";
 import type { Extension } from "../context.ts";
 import { changeOf, syncDialogue } from "./model.ts";
 
@@ -10,8 +10,8 @@ const TITLE = "Edit History Sync";
 
 export function registerSync(extension: Extension): void {
   extension.own(
-    vscode.commands.registerCommand("ccs.editHistorySync", (target?: Target) => editHistorySync(extension, target).catch(sayError)),
-    vscode.commands.registerCommand("ccs.undoLastChange", (target?: Target) => undoLastChange(extension, target).catch(sayError)),
+    vscode.commands.registerCommand("ccs.editHistorySync", (target?: Target) => trying(() => editHistorySync(extension, target))),
+    vscode.commands.registerCommand("ccs.undoLastChange", (target?: Target) => trying(() => undoLastChange(extension, target))),
   );
 }
 

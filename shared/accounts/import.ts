@@ -1,14 +1,15 @@
-import { runningClients } from "../claude/index.ts";
+import { identityOf, runningClients } from "../claude/index.ts";
 import { readConfig } from "../config/index.ts";
 import { formatBytes } from "../context/describe.ts";
 import { firstThere, realPathOf } from "../context/disk.ts";
-import { displayPath } from "../context/names.ts";
+import { asArgument, displayPath } from "../context/names.ts";
 import { requireUnblocked } from "../context/preview.ts";
 import type { Blocker } from "../context/types.ts";
 import { HERE, type Surroundings } from "../doctor/surroundings.ts";
 import { CcsError } from "../errors.ts";
-import type { Home } from "../paths.ts";
+import { type Home, instanceOf } from "../paths.ts";
 import { ISOLATED } from "../policy/index.ts";
+import { adopt, type Stray, strayAt, strayNames } from "./adopt.ts";
 import { type MakeOptions, type MakingPreview, make, previewMaking } from "./making.ts";
 import { nameFor, type Origin, originOf, overlap, type Standpoint } from "./origin.ts";
 import { listed, type Part } from "./outfit.ts";
@@ -46,13 +47,17 @@ export interface ImportPreview {
   readonly blockers: readonly Blocker[];
   /** Equal digests: the same to say yes to. */
   readonly digest: string;
-  readonly making: MakingPreview;
+  /** What is made of what is copied; null where nothing is, and the instance that is there becomes an account as it stands. */
+  readonly making: MakingPreview | null;
+  readonly stray: Stray | null;
 }
 
 /** An account that was made. */
 export interface ImportedAccount {
   readonly account: string;
   readonly instance: string;
+  /** Whether somebody is logged in, as where it became an account as it stands. */
+  readonly loggedIn: boolean;
   /** What was done. */
   readonly sentences: readonly string[];
 }
@@ -61,7 +66,8 @@ export interface ImportedAccount {
 const SPARE = 64 << 20;
 
 /**
- * What importing a directory of Claude Code comes to: an isolated account with its history and settings, without a login. Reads only.
+ * What importing a directory of Claude Code comes to: an isolated account with its history and settings, without a login; an instance
+ * under `CCS_DIR` that is no account's becomes one as it stands. Reads only.
  * @param standpoint where the person's home is, and what a relative path is relative to
  * @throws CcsError not-found, usage or exists for the name, config-invalid; refused where the directory is one that ccs keeps
  */
@@ -73,10 +79,39 @@ export function previewImport(
   surroundings: Pick<Surroundings, "space"> = HERE,
 ): ImportPreview {
   const origin = originOf(home, wish.directory, standpoint);
+  const found = strayAt(home, origin.directory);
+  if (found !== null) return adopting(found, wish);
   requireApart(home, origin);
   const account = wish.name ?? nameFor(origin);
   const pattern = { account, origin, policy: ISOLATED, history: true, withSecrets: wish.withSecrets, now };
   return shownAs(previewMaking(home, pattern), wish, surroundings);
+}
+
+function adopting(found: Stray, { name }: ImportWish): ImportPreview {
+  const { instance, policy, sentences } = found;
+  if (name !== null && name !== found.name) {
+    throw new CcsError("usage", `it is ${found.name} as it stands, and gets no other name on the way`, {
+      where: instance,
+      untouched: "Nothing was changed.",
+      hint: `Leave out --name; another name after it: ccs auth rename ${found.name} ${name}`,
+    });
+  }
+  return {
+    account: found.name,
+    instance,
+    from: instance,
+    parts: [],
+    files: 0,
+    bytes: 0,
+    free: null,
+    secrets: [],
+    running: runningClients(instance).length,
+    sentences,
+    blockers: [],
+    digest: JSON.stringify([found.name, policy]),
+    making: null,
+    stray: found,
+  };
 }
 
 function shownAs(making: MakingPreview, wish: ImportWish, surroundings: Pick<Surroundings, "space">): ImportPreview {
@@ -99,6 +134,7 @@ function shownAs(making: MakingPreview, wish: ImportWish, surroundings: Pick<Sur
       : [`${listed(outfit.uses)}: what is named there in ${displayPath(origin.directory)}, as hooks, is used there as before.`]),
     ...(running.length === 0 ? [] : [runningSentence(running)]),
     "No login is copied: it is logged in anew.",
+    ...strayHint(home),
   ];
   return {
     account,
@@ -114,6 +150,7 @@ function shownAs(making: MakingPreview, wish: ImportWish, surroundings: Pick<Sur
     blockers,
     digest: making.digest,
     making,
+    stray: null,
   };
 }
 
@@ -163,6 +200,20 @@ function spaceBlocker(home: Home, bytes: number, free: number | null): Blocker[]
   return [{ code: "refused", message, where: firstThere(home.root), hint: "Make room, then run the command again." }];
 }
 
+/** Instances that are no account's have to be taken over, not copied. */
+function strayHint(home: Home): string[] {
+  const names = strayNames(home);
+  const [first] = names;
+  return first === undefined
+    ? []
+    : [`No account's yet, though ccs has their directories: ${listed(names)}. Take them over: ${importing(home, first)}`];
+}
+
+/** The command that makes an account of an instance as it stands. */
+export function importing(home: Home, name: string): string {
+  return `ccs auth import ${asArgument(instanceOf(home, name))}`;
+}
+
 /** What ccs keeps is imported already. @throws CcsError refused */
 function requireApart(home: Home, { directory, account }: Origin): void {
   const root = realPathOf(home.root);
@@ -177,15 +228,21 @@ function requireApart(home: Home, { directory, account }: Origin): void {
   }
   const accounts = [...readConfig(home).accounts.keys()];
   const known = accounts.length === 0 ? "" : ` Accounts there are used as they stand: ${listed(accounts)}.`;
-  throw refuse(`it is where ccs keeps its accounts, or holds that.${known}`, "ccs auth list");
+  const [first] = strayNames(home);
+  throw refuse(
+    `it is where ccs keeps its accounts, or holds that.${known}`,
+    first === undefined ? "ccs auth list" : `What is no account's yet: ${importing(home, first)}`,
+  );
 }
 
 /**
  * Carries out an import that was previewed.
  * @throws CcsError stale, busy, refused, failed
  */
-export function applyImport(seen: ImportPreview, options: MakeOptions): ImportedAccount {
+export function applyImport(home: Home, seen: ImportPreview, options: MakeOptions): ImportedAccount {
   requireUnblocked(seen);
-  const { account, instance } = make(seen.making, options);
-  return { account, instance, sentences: seen.sentences };
+  const { account, instance, sentences } = seen;
+  if (seen.making !== null) make(seen.making, options);
+  else if (seen.stray !== null) adopt(home, seen.stray, new Date());
+  return { account, instance, loggedIn: identityOf(instance).loggedIn, sentences };
 }

@@ -1,3 +1,4 @@
+export { strayNames } from "./adopt.ts";
 export * from "./change.ts";
 export * from "./choices.ts";
 export { type ClientStart, clientStart } from "./client-start.ts";
@@ -7,7 +8,7 @@ export * from "./directories.ts";
 export { nearest, requireAccount } from "./find.ts";
 export { realDirectory, ruleFor } from "./folder.ts";
 export { groupBytes, listGroups, requireGroup, showGroup } from "./groups.ts";
-export { applyImport, type ImportedAccount, type ImportPreview, type ImportWish, previewImport } from "./import.ts";
+export { applyImport, type ImportedAccount, type ImportPreview, type ImportWish, importing, previewImport } from "./import.ts";
 export { type LikePreview, type LikeWish, previewLike } from "./like.ts";
 export { finishInterrupted } from "./locked.ts";
 export type { MakeOptions } from "./making.ts";

@@ -8,6 +8,6 @@ export { type Identity, identitiesOf, identityOf, type Logins } from "./identity
 export { keychainService } from "./keychain.ts";
 export { limitedUntil } from "./limits.ts";
 export { loginCommand } from "./login.ts";
-export { type Owner, readOwner } from "./owner.ts";
+export { type Owner, readOwner, rememberOwners } from "./owner.ts";
 export { type RunningClient, runningClients } from "./running.ts";
 export { askClientVersion, clientVersion, isOlder } from "./version.ts";

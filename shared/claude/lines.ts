@@ -56,8 +56,9 @@ export function* headLines(file: string | Buffer, limit: number = Number.POSITIV
   try {
     let begun: Buffer[] = [];
     let position = 0;
-    for (let size = FIRST_CHUNK; position < limit; size = CHUNK) {
-      const chunk = Buffer.allocUnsafe(size);
+    // What it has grown by since it was opened is not asked for: a large piece of memory for every small file costs more than reading it.
+    for (let size = FIRST_CHUNK; position < Math.min(limit, opened.size); size = CHUNK) {
+      const chunk = Buffer.allocUnsafe(Math.min(size, opened.size - position));
       const read = readAt(file, opened.fd, chunk, 0, position);
       if (read === 0) break;
       position += read;

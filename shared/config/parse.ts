@@ -83,8 +83,13 @@ export function parseConfig(file: string, text: string): Config {
  */
 export function readConfig(home: Home): Config {
   const text = readText(home.config);
-  return text === undefined ? { ...parseConfig(home.config, ""), exists: false } : parseConfig(home.config, text);
+  if (text === undefined) return { ...parseConfig(home.config, ""), exists: false };
+  if (last?.file !== home.config || last.text !== text) last = parseConfig(home.config, text);
+  return last;
 }
+
+/** What was read last: of many accounts the parser takes longer than all that is done with them, and it says the same of the same text. */
+let last: Config | null = null;
 
 /** @throws CcsError `config-invalid` with every problem at once, unless there is none */
 export function requireValid(config: Config): void {

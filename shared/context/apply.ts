@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
-import type { Home } from "../paths.ts";
+import { type Home, lasting } from "../paths.ts";
 import { allAreas } from "./areas.ts";
 import * as disk from "./disk.ts";
 import { stoppedHalfWay } from "./half-way.ts";
@@ -78,7 +78,8 @@ function prepare(work: Work): void {
     const area = areas.find((a) => o.to.startsWith(`${a.setAside}/`));
     if (area === undefined) continue;
     const root = join(area.setAside, work.plan.intent.id);
-    const line = `${JSON.stringify({ path: o.to.slice(root.length + 1), size: o.size, why: o.why, beside: o.beside })}\n`;
+    const beside = lasting(work.home, o.beside);
+    const line = `${JSON.stringify({ path: o.to.slice(root.length + 1), size: o.size, why: o.why, beside })}\n`;
     lines.set(root, (lines.get(root) ?? "") + line);
   }
   for (const [root, text] of lines) {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { ARTIFACTS, type Artifact, groupArtifact } from "../artifacts.ts";
 import { groupOf, type Home, instanceOf } from "../paths.ts";
-import { type Entry, firstThere, follow, list, realPathOf } from "./disk.ts";
+import { type Entry, follow, list, realPathOf } from "./disk.ts";
 
 /** Directories of ours on one filesystem: rename and link(2) do not cross from one to another. */
 export interface Area {
@@ -13,12 +13,19 @@ export interface Area {
  * The area on the filesystem a directory lies on: beside everything else of ours where that is the same one,
  * otherwise a hidden directory in it that no client path reaches.
  */
-function areaOn(home: Home, directory: string): Area {
-  const there = follow(firstThere(directory));
-  const root = follow(firstThere(home.root));
-  if (there === null || root === null || there.dev === root.dev) return { staging: home.staging, setAside: home.setAside };
+function areaOn(home: Home, directory: string, root = deviceAt(home.root)): Area {
+  const there = deviceAt(directory);
+  if (there === null || root === null || there === root) return { staging: home.staging, setAside: home.setAside };
   const inside = join(realPathOf(directory), ".ccs");
   return { staging: join(inside, "staging"), setAside: join(inside, "set-aside") };
+}
+
+/** The filesystem a path is on, or would be made on. */
+function deviceAt(path: string): bigint | null {
+  const facts = follow(path);
+  if (facts !== null) return facts.dev;
+  const above = dirname(path);
+  return above === path ? null : deviceAt(above);
 }
 
 export function instanceArea(home: Home, account: string): Area {
@@ -47,7 +54,8 @@ export function leadsOut(home: Home, group: string, artifact: Artifact): string 
 export function allAreas(home: Home): Area[] {
   const areas = new Map<string, Area>([[home.staging, { staging: home.staging, setAside: home.setAside }]]);
   const add = (area: Area) => areas.set(area.staging, area);
-  for (const { name } of directoriesIn(home.instances)) add(instanceArea(home, name));
+  const root = deviceAt(home.root);
+  for (const { name } of directoriesIn(home.instances)) add(areaOn(home, instanceOf(home, name), root));
   for (const { name } of directoriesIn(home.groups)) for (const artifact of ARTIFACTS) add(groupArea(home, name, artifact));
   return [...areas.values()];
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ARTIFACTS } from "../artifacts.ts";
 import type { Home } from "../paths.ts";
 import { commonLength, drop, dropCompared, type Facts, list, look, removeEmptyDirectory, targetOf } from "./disk.ts";
-import { groupOfTarget } from "./links.ts";
+import { isOurTarget } from "./links.ts";
 import type { SetAside } from "./set-aside.ts";
 
 /** How much is compared byte by byte before sizes have to do. What is dropped compares everything. */
@@ -39,7 +39,7 @@ export function eachHeld(
 ): void {
   const facts = look(path);
   if (facts === null) return;
-  if (why === "link" && facts.kind === "link" && stoodForArtifact(home, beside) && groupOfTarget(home, beside, targetOf(path)) !== null) {
+  if (why === "link" && facts.kind === "link" && stoodForArtifact(home, beside) && isOurTarget(home, beside, targetOf(path))) {
     held({ path, kind: "link", bytes: 0, twin: null });
     return;
   }

@@ -31,6 +31,11 @@ export function groupOfTarget(home: Home, linkPath: string, target: string): str
   return rest === null ? null : (rest.split("/")[0] ?? null);
 }
 
+/** Whether a link is ours by its literal target: it lies under today's groups, or we made it before `CCS_DIR` was moved. */
+export function isOurTarget(home: Home, linkPath: string, target: string): boolean {
+  return groupOfTarget(home, linkPath, target) !== null || recordedTargets(home).has(target);
+}
+
 /** Looks at one artifact of one instance. */
 export function actualOf(home: Home, account: string, artifact: Artifact): Actual {
   const path = join(instanceOf(home, account), artifact.name);

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { CcsError, isErrno } from "../errors.ts";
-import { type Home, resolutionOf } from "../paths.ts";
+import { type Home, lasting, resolutionOf } from "../paths.ts";
 import { has } from "./abilities.ts";
 import { INDEX } from "./apply.ts";
 import { type Area, groupArea } from "./areas.ts";
@@ -192,7 +192,7 @@ function giveWay(home: Home, r: Resolution, from: string, onStep: OnStep): strin
   for (let n = 2; look(to) !== null; n++) to = `${wanted}~${n}`;
   makeDirectories(dirname(to));
   // What is kept stands under the name, or will.
-  const line = { path: to.slice(root.length + 1), size: facts.size, why: "not-kept", beside: r.this };
+  const line = { path: to.slice(root.length + 1), size: facts.size, why: "not-kept", beside: lasting(home, r.this) };
   appendRecord(join(root, INDEX), `${JSON.stringify(line)}\n`);
   onStep("recorded");
   if (facts.kind === "directory") moveDirectory(from, to);

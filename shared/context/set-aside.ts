@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Home, instanceOf } from "../paths.ts";
+import { type Home, instanceOf, lastingNow } from "../paths.ts";
 import { INDEX } from "./apply.ts";
 import { type Area, allAreas } from "./areas.ts";
 import { list, look } from "./disk.ts";
@@ -31,7 +31,7 @@ export function readSetAside(home: Home, areas: readonly Area[] = allAreas(home)
       // A line cut short by a kill was written before anything was moved.
       for (const entry of readLines<IndexLine>(join(root, INDEX), isIndexLine)) {
         const path = join(root, entry.path);
-        const beside = besideNow(home, entry.beside, change.name);
+        const beside = besideNow(home, lastingNow(home, entry.beside), change.name);
         const facts = look(path);
         if (facts !== null)
           byPath.set(path, { ...entry, beside, path, change: change.name, sizeNow: facts.kind === "directory" ? entry.size : facts.size });

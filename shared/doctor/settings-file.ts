@@ -1,4 +1,5 @@
 import { type ParseError, parse } from "jsonc-parser";
+import { OTHER_LOGINS } from "../claude/index.ts";
 import { look, readText } from "../context/disk.ts";
 import { DEFAULT_RETENTION } from "../context/settings.ts";
 import { CcsError } from "../errors.ts";
@@ -17,6 +18,8 @@ export interface SettingsFile {
   readonly allow: readonly string[];
   /** Days. */
   readonly retention: number;
+  /** What in it makes the client another login than its own: variables, or a program that gives a key. */
+  readonly logins: readonly string[];
 }
 
 /**
@@ -24,7 +27,17 @@ export interface SettingsFile {
  * `cleanupPeriodDays` outside 1 to 2^53-1 makes it skip the whole file, permission rules and all.
  */
 export function readSettingsFile(path: string): SettingsFile {
-  const none = { path, isLink: look(path)?.kind === "link", where: path, retentionInvalid: false, allow: [], retention: DEFAULT_RETENTION };
+  const there = look(path);
+  const none = {
+    path,
+    isLink: there?.kind === "link",
+    where: path,
+    retentionInvalid: false,
+    allow: [],
+    retention: DEFAULT_RETENTION,
+    logins: [],
+  };
+  if (there === null) return { ...none, problem: null };
   let text: string | null;
   try {
     text = readText(path);
@@ -50,9 +63,16 @@ export function readSettingsFile(path: string): SettingsFile {
   const { allow: listed = [] } = permissions;
   if (!Array.isArray(listed)) return { ...none, problem: `"permissions.allow" is not a list` };
   const allow = listed.filter((rule) => typeof rule === "string");
-  if (Number.isSafeInteger(days) && (days as number) >= 1) return { ...none, problem: null, allow, retention: days as number };
+  if (Number.isSafeInteger(days) && (days as number) >= 1)
+    return { ...none, problem: null, allow, retention: days as number, logins: loginsIn(value) };
   const problem = `cleanupPeriodDays is ${shown(days)}; allowed: a whole number of days, at least 1`;
   return { ...none, problem, retentionInvalid: true, allow };
+}
+
+/** Seen with 2.1.330: each of them comes before the login of the instance, as a variable of the shell does. */
+function loginsIn({ env, apiKeyHelper }: Record<string, unknown>): string[] {
+  const variables = isObject(env) ? OTHER_LOGINS.filter((name) => typeof env[name] === "string" && env[name] !== "") : [];
+  return [...variables, ...(typeof apiKeyHelper === "string" && apiKeyHelper !== "" ? ["apiKeyHelper"] : [])];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

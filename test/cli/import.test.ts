@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { ended, makePerson, type Person } from "../support/person.ts";
 
@@ -238,5 +249,60 @@ describe("on a terminal", () => {
     expect(stderr).toContain("What was imported stays.");
     expect(stderr).toContain("ccs auth login claude");
     expect(existsSync(at(APP, `${SESSION}.jsonl`))).toBe(true);
+  });
+});
+
+describe("an instance that no account has, as in the older layout of @kaitranntt/ccs", () => {
+  const created = "2025-03-04T05:06:07.000Z";
+  beforeEach(async () => {
+    await person.must("auth", "create", "office", "--context-group", "team", "--deeper-continuity");
+    await person.must("auth", "create", "plain", "--no-login");
+    const profile = { type: "account", created, last_used: null };
+    put(join(person.ccsDir, "profiles.json"), { version: "2.0.0", profiles: { office: profile, plain: profile }, default: "office" });
+    rmSync(person.config);
+    put(join(person.instance("plain"), "settings.json"), {});
+  });
+
+  test("is named by auth list, by an import of something else, and by doctor, with the command that takes it over", async () => {
+    const command = `ccs auth import ${person.instance("office")}`;
+    expect((await person.must("auth", "list")).stderr).toContain(`Not in config.yaml yet: office, plain. Take over: ${command}`);
+    expect((await person.must("auth", "import", "--dry-run")).stdout.replace(/\s+/g, " ")).toContain(`Take them over: ${command}`);
+    expect((await person.ccs(["doctor"])).stdout).toContain(command);
+    const { stderr } = await person.ccs(["auth", "import", person.ccsDir, "--yes"]);
+    expect(stderr).toContain(command);
+  });
+
+  test("becomes an account as it stands: links, group, login and times stay", async () => {
+    const before = person.tree();
+    const { stdout } = await person.must("auth", "import", person.instance("office"), "--yes");
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "It is shared (team), deeper: its links say so. - It is logged in as person@example.invalid.",
+    );
+    expect(stdout).toEndWith("office is an account now. Start it: ccs office\n");
+    const after = person.tree();
+    for (const [path, content] of Object.entries(before))
+      if (!path.startsWith("ccs/state/")) expect({ path, content: after[path] }).toEqual({ path, content });
+    expect(JSON.parse((await person.must("auth", "show", "office", "--json")).stdout).account).toMatchObject({
+      created,
+      context: "shared (team), deeper",
+      identity: { loggedIn: true },
+      health: "ok",
+    });
+    expect((await person.must("auth", "import", person.instance("plain"), "--yes", "--no-login")).stdout).toContain(
+      "Log in: ccs auth login plain",
+    );
+    expect((await person.must("auth", "list")).stderr).not.toContain("Not in config.yaml");
+  });
+
+  test("keeps its name, and is left alone on no", async () => {
+    const before = person.tree();
+    const renamed = await person.ccs(["auth", "import", person.instance("office"), "--name", "other", "--yes"]);
+    expect({ code: renamed.code, stdout: renamed.stdout }).toEqual({ code: 2, stdout: "" });
+    expect(renamed.stderr).toContain("ccs auth rename office other");
+    const terminal = person.terminal(["auth", "import", person.instance("office")]);
+    await terminal.until(/❯ Take office over\?/);
+    terminal.type("n");
+    expect((await ended(terminal)).code).toBe(130);
+    expect(person.tree()).toEqual(before);
   });
 });

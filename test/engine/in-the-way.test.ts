@@ -156,6 +156,21 @@ describe("something else where our link should be", () => {
     expect(text(join(moved.instances, "work", "projects", "-p", `${S}.jsonl`))).toBe(chain(S, ["a"]));
   });
 
+  test("what was set aside before CCS_DIR was moved is compared with what stands in its new place", () => {
+    using world = new World();
+    world.accounts("work", "home");
+    put(world.own("work", "-p", `${S}.jsonl`), chain(S, ["a", "b"]));
+    put(world.own("home", "-p", `${S}.jsonl`), chain(S, ["a"]));
+    world.join("work");
+    world.join("home");
+    world.join("home", "other");
+    const moved = ccs.homeOf({ CCS_DIR: join(world.root, "moved") }, world.root, world.root);
+    fs.renameSync(world.home.root, moved.root);
+    for (let round = 0; round < 2; round++) ccs.fixDoctor(moved, { env: {}, now: Date.now() });
+    expect(names(moved.setAside)).toEqual([]);
+    expect(text(join(moved.groups, "team", "projects", "-p", `${S}.jsonl`))).toBe(chain(S, ["a", "b"]));
+  });
+
   test("a FIFO is set aside like a file", () => {
     using world = new World();
     world.accounts("work");

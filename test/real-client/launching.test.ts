@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { renameSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { words } from "./support/api.ts";
 import { BINARY, makeWorld, transcriptsIn, type World } from "./support/world.ts";
@@ -37,6 +37,23 @@ describe("the client that ccs starts", () => {
     const said = await world.run([BINARY, "b", "-p", "good day"], { ...foreign, CCS_KEEP_AUTH_ENV: "1" });
     expect(said.code).toBe(0);
     expect(world.api.last().authorization).not.toContain("dummy-b");
+  });
+
+  test("is whom its settings.json names, and doctor says so", async () => {
+    expect((await world.run([BINARY, "doctor"])).stdout).not.toContain("another login than this account's");
+    const settings = join(world.ccsDir, "instances/b/settings.json");
+    for (const login of [{ env: { ANTHROPIC_AUTH_TOKEN: "foreign" } }, { apiKeyHelper: "echo sk-ant-api03-foreign" }]) {
+      const before = JSON.parse(readFileSync(settings, "utf8"));
+      writeFileSync(settings, JSON.stringify({ ...before, ...login }));
+      await world.must("b", "-p", "good day");
+      const { authorization, apiKey } = world.api.last();
+      expect(`${authorization} ${apiKey}`).toContain("foreign");
+      expect(authorization).not.toContain("dummy-b");
+      expect((await world.run([BINARY, "doctor"])).stdout).toContain(
+        `another login than this account's, by ${Object.keys(login.env ?? login)[0]}`,
+      );
+      writeFileSync(settings, JSON.stringify(before));
+    }
   });
 
   test("keeps what is said even where its group's directory had gone", async () => {

@@ -1,5 +1,5 @@
 import { type ArgsDef, defineCommand } from "citty";
-import { applyImport, type ImportedAccount, type ImportPreview, previewImport } from "../../../shared/index.ts";
+import { applyImport, type Home, type ImportedAccount, type ImportPreview, previewImport } from "../../../shared/index.ts";
 import { JSON_FLAG, WITH_SECRETS_FLAG, YES_FLAG } from "../../arguments/common.ts";
 import { usage } from "../../arguments/strict.ts";
 import { carryOutProposal } from "../../carry-out-proposal.ts";
@@ -31,7 +31,8 @@ export const notes = [
   "Copied are conversations, checkpoints, plans, typed prompts, settings, agents, commands, skills and plugins, and of .claude.json (beside " +
     "~/.claude, inside any other directory) the MCP servers and what is trusted. A login never is: it ends in one. The directory itself is " +
     "only read, and stays as it is.",
-  "Accounts of @kaitranntt/ccs need no import: they are used as they stand.",
+  "Accounts of @kaitranntt/ccs need no import: they are used as they stand. A directory under ~/.ccs/instances that is in no " +
+    "config.yaml, as in that package's older layout, becomes an account in its place: nothing is copied, and its login stays.",
 ];
 
 export const command = defineCommand({
@@ -48,15 +49,16 @@ export const command = defineCommand({
       return saying("Looking at what there is", () => previewImport(there, wish, standpoint(), new Date()));
     };
     const seen = look(args["with-secrets"] === true);
-    const client = args.login && !wanted.dryRun ? requireClient(`Or import it without logging in: ${TYPED} --no-login`) : null;
+    const adopted = seen.stray !== null;
+    const client = args.login && !wanted.dryRun && !adopted ? requireClient(`Or import it without logging in: ${TYPED} --no-login`) : null;
     const asks = !wanted.dryRun && !wanted.yes && !wanted.json && args["with-secrets"] !== true && seen.blockers.length === 0;
     const withSecrets = args["with-secrets"] === true || (asks && (await askSecrets(seen.secrets)));
     const done = await carryOutProposal<ImportPreview, ImportedAccount>(
       {
         about: ({ from }) => from,
-        question: `Import it as ${seen.account}?`,
+        question: adopted ? `Take ${seen.account} over?` : `Import it as ${seen.account}?`,
         look: () => look(withSecrets),
-        apply: carry,
+        apply: (seen, approved) => carry(there, seen, approved),
         asJson,
       },
       wanted,
@@ -65,7 +67,10 @@ export const command = defineCommand({
     if (wanted.json) out(json({ imported: done }));
     else if (wanted.yes) out(sentenceLines(done.sentences, widthOf(1)));
     if (client === null) {
-      if (!wanted.json) out(`${done.account} is imported. Log in: ${paintFor(1).cyan(`ccs auth login ${done.account}`)}\n`);
+      const next = done.loggedIn
+        ? `Start it: ${paintFor(1).cyan(`ccs ${done.account}`)}`
+        : `Log in: ${paintFor(1).cyan(`ccs auth login ${done.account}`)}`;
+      if (!wanted.json) out(`${done.account} is ${adopted ? "an account now" : "imported"}. ${next}\n`);
       return 0;
     }
     await login(client, done);
@@ -73,10 +78,10 @@ export const command = defineCommand({
   },
 });
 
-function carry(seen: ImportPreview, approved: boolean): ImportedAccount {
+function carry(there: Home, seen: ImportPreview, approved: boolean): ImportedAccount {
   const line = progressLine("Copying");
   try {
-    return applyImport(seen, { approved, onProgress: line.report });
+    return applyImport(there, seen, { approved, onProgress: line.report });
   } finally {
     line.clear();
   }

@@ -1,5 +1,5 @@
 import { type ArgsDef, defineCommand } from "citty";
-import { listAccounts } from "../../../shared/index.ts";
+import { importing, listAccounts, strayNames } from "../../../shared/index.ts";
 import { JSON_FLAG } from "../../arguments/common.ts";
 import { reportedConfig } from "../../config.ts";
 import { home } from "../../home.ts";
@@ -24,6 +24,13 @@ export const command = defineCommand({
       out(json({ default: config.default, accounts }));
       return;
     }
+    const strays = strayNames(there, config);
+    const take =
+      strays.length === 0 ? "" : `Not in config.yaml yet: ${strays.join(", ")}. Take over: ${importing(there, strays[0] ?? "")}\n`;
+    if (accounts.length === 0 && strays.length > 0) {
+      err(take);
+      return;
+    }
     if (accounts.length === 0) {
       err("There are no accounts yet. Make one: ccs auth create <account>\n");
       return;
@@ -33,5 +40,6 @@ export const command = defineCommand({
     if (ill.length > 0) {
       err(`\n${paintFor(2).dim(ill.length === 1 ? `What is wrong: ccs auth show ${ill[0]?.name}` : "What is wrong: ccs doctor")}\n`);
     }
+    err(take);
   },
 });

@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { strayNames } from "../../accounts/adopt.ts";
+import { importing } from "../../accounts/import.ts";
 import { follow, list } from "../../context/disk.ts";
 import { displayPath } from "../../context/index.ts";
 import { CcsError } from "../../errors.ts";
 import { instanceOf } from "../../paths.ts";
+import { checkAccountName } from "../../policy/index.ts";
 import { type Check, type Finding, finding, MEND_CONFIG_FIRST, orOk, remedyOf } from "../finding.ts";
 import { mendingOf, modeRemedy, openToOthers } from "../mending.ts";
 import type { World } from "../world.ts";
@@ -48,10 +51,19 @@ function orphans(world: World): Finding[] {
   return (list(home.instances) ?? [])
     .filter(({ name, kind }) => kind === "directory" && !name.startsWith(".") && !config.accounts.has(name))
     .map(({ name }) => {
-      const command = `Make it an account again: write "${displayPath(name)}: {}" under accounts: in ${displayPath(home.config)}`;
+      const command = accountFrom(world, name);
       return finding("info", `the instance ${displayPath(name)} is no account's; it is left alone`, {
         where: join(home.instances, name),
         command,
       });
     });
+}
+
+/** The command that makes an account of a directory that is none's. */
+function accountFrom({ home, config }: World, name: string): string {
+  if (strayNames(home, config).includes(name)) return importing(home, name);
+  const isName = checkAccountName(name, config.accounts.keys()).ok;
+  return isName
+    ? `ccs auth create ${name}`
+    : `Give it a name that an account can have, then: ccs auth import ${displayPath(home.instances)}/<name>`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readOwner } from "../../../shared/claude/index.ts";
+import { readOwner, rememberOwners } from "../../../shared/claude/index.ts";
 import { lines, put, scratch } from "./scratch.ts";
 
 const root = scratch();
@@ -74,5 +74,23 @@ describe("the owner a transcript names", () => {
     // A sparse file of 64 GB: reading it whole would not end.
     expect(spawnSync("truncate", ["-s", "64G", path]).status).toBe(0);
     expect(readOwner(path)?.accountUuid).toBe("account-1");
+  });
+});
+
+describe("a process that remembers owners", () => {
+  test("reads a transcript again where it has changed, and where another one stands under its name", () => {
+    const path = transcript(lines(PROMPT));
+    rememberOwners();
+    expect(readOwner(path)).toBeNull();
+    appendFileSync(path, lines(OWNER));
+    expect(readOwner(path)?.accountUuid).toBe("account-1");
+    expect(readOwner(path)?.accountUuid).toBe("account-1");
+    renameSync(transcript(lines({ ...OWNER, accountUuid: "account-2" })), path);
+    expect(readOwner(path)?.accountUuid).toBe("account-2");
+    rmSync(path);
+    expect(readOwner(path)).toBeNull();
+    mkdirSync(path);
+    expect(readOwner(path)).toBeNull();
+    expect(readOwner(join(path, "below", "x.jsonl"))).toBeNull();
   });
 });

@@ -65,3 +65,14 @@ test("a config that is read, edited and read again says what was wanted", () => 
   expect(readConfig(home)).toMatchObject({ text, problems: [] });
   expect(readConfig(home).accounts.get("work")?.policy).toEqual({ mode: "shared", group: "a", continuity: "standard" });
 });
+
+test("readConfig reads a text that was replaced by another of its length, and another home's", () => {
+  const one = homeWith("accounts:\n  a: {}\n");
+  const other = homeWith("accounts:\n  c: {}\n");
+  const namesIn = (home: Home) => [...readConfig(home).accounts.keys()];
+  expect([namesIn(one), namesIn(one), namesIn(other), namesIn(one)]).toEqual([["a"], ["a"], ["c"], ["a"]]);
+  writeFileSync(one.config, "accounts:\n  b: {}\n");
+  expect(namesIn(one)).toEqual(["b"]);
+  rmSync(one.config);
+  expect(readConfig(one)).toMatchObject({ exists: false, text: "" });
+});

@@ -27,3 +27,23 @@ test("CCS_KEEP_AUTH_ENV alone changes nothing", () => {
   stand.env = { ...stand.env, CCS_KEEP_AUTH_ENV: "1" };
   expect(stand.said("environment").map((c) => c.result)).toEqual(["ok"]);
 });
+
+test("a settings.json that makes the client another login is a warning of that account, and no secret of it is told", () => {
+  const stand = healthy();
+  for (const account of ["work", "spare"]) stand.put(stand.at(account, "settings.json"), "{}");
+  expect(stand.said("environment").map((c) => c.result)).toEqual(["ok"]);
+  stand.put(stand.at("work", "settings.json"), {
+    env: { ANTHROPIC_API_KEY: "sk-secret", ANTHROPIC_AUTH_TOKEN: "", PATH: "/bin" },
+    apiKeyHelper: "get-key",
+  });
+  const said = stand.said("environment");
+  expect(said).toMatchObject([
+    {
+      result: "warning",
+      subject: "work",
+      message: "settings.json makes a client another login than this account's, by ANTHROPIC_API_KEY, apiKeyHelper",
+      fix: { describes: [], command: `Take ANTHROPIC_API_KEY, apiKeyHelper out of ${stand.at("work", "settings.json")}` },
+    },
+  ]);
+  expect(JSON.stringify(said)).not.toContain("secret");
+});

@@ -45,7 +45,9 @@ test("an instance that is no account's is told by the way, those of other tools 
   mkdirSync(join(stand.home.instances, ".locks"));
   const said = stand.said("instances");
   expect(said.map((c) => [c.result, c.where])).toEqual([["info", join(stand.home.instances, "old")]]);
-  expect(said[0]?.fix?.command).toContain(`write "old: {}" under accounts: in ${stand.home.config}`);
+  expect(said[0]?.fix?.command).toBe("ccs auth create old");
+  stand.put(join(stand.home.instances, "old/settings.json"), {});
+  expect(stand.said("instances")[0]?.fix?.command).toBe(`ccs auth import ${join(stand.home.instances, "old")}`);
   writeFileSync(stand.home.config, readFileSync(stand.home.config, "utf8").replace("accounts:\n", "accounts:\n  old: {}\n"));
   expect(
     stand

@@ -27,6 +27,9 @@ export function Editor({ row, revision, onUndo, onClose }: EditorProps) {
   const named = useAnswer((signal) => call("name", { of: "group", name: newGroup ?? "" }, signal), newGroup, true);
   const whole = newGroup === null || (named.current && named.answer?.name != null);
 
+  // Before it is asked for: whose thousands of sessions are is read once, and known when leaving is chosen.
+  const takes = useAnswer((signal) => call("takes", { account: name }, signal), policy?.mode === "shared" ? `takes ${revision}` : null);
+
   return (
     <ProposalDialog
       title={`Edit History Sync of ${name}`}
@@ -39,7 +42,7 @@ export function Editor({ row, revision, onUndo, onClose }: EditorProps) {
       onClose={onClose}
       after={({ undo }) => <UndoButton account={undo} onUndo={onUndo} />}
     >
-      {({ answer }, revision) => (
+      {({ answer }) => (
         <>
           {policy === null ? (
             <p class="notice warning">config.yaml says no policy that ccs can read; what is chosen here takes its place.</p>
@@ -50,7 +53,7 @@ export function Editor({ row, revision, onUndo, onClose }: EditorProps) {
             groups={groups.answer}
             wrongGroup={named.current ? (named.answer?.message ?? null) : null}
           />
-          {answer?.leaves === true ? <TakeForm account={name} take={take} onTake={setTake} revision={revision} /> : null}
+          {answer?.leaves === true ? <TakeForm take={take} onTake={setTake} takes={takes.answer} /> : null}
           {answer?.settingsLink === true || copySettings ? (
             <label class="check">
               <input type="checkbox" checked={copySettings} onChange={({ currentTarget }) => setCopySettings(currentTarget.checked)} />

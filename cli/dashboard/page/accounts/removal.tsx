@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AccountRow, Take } from "../../api/schemas.ts";
 import { call } from "../call.ts";
+import { useAnswer } from "../parts/asking.ts";
 import { ProposalDialog } from "../parts/proposal.tsx";
 import { TakeForm } from "./take-form.tsx";
 
@@ -12,9 +13,11 @@ interface RemovalProps {
 }
 
 /** Takes an account out; what it has is set aside. */
-export function Removal({ row: { name, context }, revision, onReturn, onClose }: RemovalProps) {
+export function Removal({ row: { name, policy, context }, revision, onReturn, onClose }: RemovalProps) {
   const [take, setTake] = useState<Take>("mine");
   const [keepLogin, setKeepLogin] = useState(false);
+  // Once: when it is removed there is nothing to ask any more.
+  const takes = useAnswer((signal) => call("takes", { account: name }, signal), policy?.mode === "shared" ? "takes" : null);
   return (
     <ProposalDialog
       title={`Remove ${name}`}
@@ -33,9 +36,9 @@ export function Removal({ row: { name, context }, revision, onReturn, onClose }:
         )
       }
     >
-      {({ answer }, revision) => (
+      {({ answer }) => (
         <>
-          {answer?.leaves === true ? <TakeForm account={name} take={take} onTake={setTake} revision={revision} /> : null}
+          {answer?.leaves === true ? <TakeForm take={take} onTake={setTake} takes={takes.answer} /> : null}
           <label class="check">
             <input type="checkbox" checked={keepLogin} onChange={({ currentTarget }) => setKeepLogin(currentTarget.checked)} />
             Keep its login with what is set aside

@@ -1,20 +1,17 @@
 import { useId } from "preact/hooks";
-import type { Take } from "../../api/schemas.ts";
-import { call } from "../call.ts";
-import { useAnswer } from "../parts/asking.ts";
+import type { Answer, Take } from "../../api/schemas.ts";
 import { Card } from "./policy-form.tsx";
 
 interface TakeProps {
-  readonly account: string;
   readonly take: Take;
   readonly onTake: (take: Take) => void;
-  readonly revision: number;
+  /** null while they are counted. */
+  readonly takes: Answer<"takes"> | null;
 }
 
 /** What an account takes along when it leaves a group. */
-export function TakeForm({ account, take, onTake, revision }: TakeProps) {
+export function TakeForm({ take, onTake, takes }: TakeProps) {
   const name = useId();
-  const { answer: takes } = useAnswer((signal) => call("takes", { account }, signal), `${account} ${revision}`);
   const continued = takes === null || takes.continued === 0 ? "" : `; you continued ${takes.continued} of the others`;
   return (
     <fieldset class="cards three">

@@ -23,8 +23,8 @@ interface ProposalProps<A> {
   readonly ask: (asked: A, signal: AbortSignal) => Promise<Proposal>;
   /** Grows whenever something changed on disk. */
   readonly revision: number;
-  /** What is chosen, above the plan; it is given the plan, and the revision it may go by. */
-  readonly children?: (plan: Plan, revision: number) => ComponentChildren;
+  /** What is chosen, above the plan, which it is given. */
+  readonly children?: (plan: Plan) => ComponentChildren;
   /** What the button says. */
   readonly verb: string;
   readonly danger?: boolean;
@@ -108,7 +108,7 @@ export function ProposalDialog<A>(props: ProposalProps<A>) {
     <Dialog title={title} {...(subtitle === undefined ? {} : { subtitle })} held={applying} onClose={onClose}>
       <div class="body">
         <div class="choices" inert={applying}>
-          {children?.(plan, revision)}
+          {children?.(plan)}
         </div>
         {state.is === "choosing" && state.refusal !== null ? (
           state.refusal.code === "stale" ? (
