@@ -65,10 +65,15 @@ function useRevision(): { readonly revision: number; readonly gone: string | nul
   useEffect(() => {
     const leaving = new AbortController();
     const follow = async () => {
+      let ended = false;
       try {
-        await listen((event) => {
-          if (event === "changed") setRevision((last) => last + 1);
-        }, leaving.signal);
+        // A connection may break where the server has not ended: what happened meanwhile is looked at anew.
+        while (!ended) {
+          await listen((event) => {
+            if (event === "ended") ended = true;
+            else setRevision((last) => last + 1);
+          }, leaving.signal);
+        }
         setGone("the server has ended");
       } catch (error) {
         if (leaving.signal.aborted) return;

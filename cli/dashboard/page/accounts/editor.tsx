@@ -44,9 +44,6 @@ export function Editor({ row, revision, onUndo, onClose }: EditorProps) {
     >
       {({ answer }) => (
         <>
-          {policy === null ? (
-            <p class="notice warning">config.yaml says no policy that ccs can read; what is chosen here takes its place.</p>
-          ) : null}
           <PolicyForm
             choice={choice}
             onChoice={setChoice}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { AccountRow } from "../../api/schemas.ts";
 import { Icon } from "../parts/icons.tsx";
 import type { Doing } from "./table.tsx";
@@ -13,21 +13,19 @@ export function RowMenu({ row, onDo }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
+  // Of hundreds of rows, one is looked into.
+  const [open, setOpen] = useState(false);
   const { name, isDefault, login } = row;
 
   useEffect(() => {
     const shown = menu.current;
-    const place = (event: ToggleEvent) => {
-      if (event.newState !== "open" || button.current === null || shown === null) return;
-      const { right, bottom, top } = button.current.getBoundingClientRect();
-      const { offsetWidth: width, offsetHeight: height } = shown;
-      shown.style.left = `${Math.max(8, right - width)}px`;
-      shown.style.top = `${bottom + height + 8 > innerHeight ? top - height - 4 : bottom + 4}px`;
-      shown.querySelector("button")?.focus();
-    };
-    shown?.addEventListener("toggle", place);
-    return () => shown?.removeEventListener("toggle", place);
-  }, []);
+    if (!open || shown === null || button.current === null) return;
+    const { right, bottom, top } = button.current.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = shown;
+    shown.style.left = `${Math.max(8, right - width)}px`;
+    shown.style.top = `${bottom + height + 8 > innerHeight ? top - height - 4 : bottom + 4}px`;
+    shown.querySelector("button")?.focus();
+  }, [open]);
 
   const choose = (doing: Doing) => {
     menu.current?.hidePopover();
@@ -52,8 +50,17 @@ export function RowMenu({ row, onDo }: MenuProps) {
       >
         <Icon name="more" />
       </button>
-      <div ref={menu} id={id} class="menu" popover="auto" role="menu" aria-label={`More for ${name}`} onKeyDown={goThrough}>
-        {items.map(([doing, words]) => (
+      <div
+        ref={menu}
+        id={id}
+        class="menu"
+        popover="auto"
+        role="menu"
+        aria-label={`More for ${name}`}
+        onKeyDown={goThrough}
+        onToggle={({ newState }) => setOpen(newState === "open")}
+      >
+        {(open ? items : []).map(([doing, words]) => (
           <button key={doing} type="button" role="menuitem" class={doing === "remove" ? "bad" : undefined} onClick={() => choose(doing)}>
             {words}
           </button>

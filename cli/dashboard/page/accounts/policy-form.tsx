@@ -42,7 +42,7 @@ export function PolicyForm({ choice, onChoice, groups, wrongGroup }: FormProps) 
         <Card name={`${name}-mode`} checked={mode === "isolated"} onChoose={() => set({ mode: "isolated" })} title="isolated">
           sees its own history only
         </Card>
-        <Card name={`${name}-mode`} checked={mode === "shared"} onChoose={() => set({ mode: "shared" })} title="shared">
+        <Card name={`${name}-mode`} checked={mode === "shared"} onChoose={() => set(firstGroup(choice, groups))} title="shared">
           sees one history with the accounts of a group
         </Card>
       </fieldset>
@@ -72,6 +72,12 @@ export function PolicyForm({ choice, onChoice, groups, wrongGroup }: FormProps) 
       )}
     </>
   );
+}
+
+/** Sharing begins with a group there is, where nothing else was said yet. */
+function firstGroup({ group, newGroup }: Choice, groups: Answer<"groups"> | null): Partial<Choice> {
+  const untouched = group === null && newGroup === "";
+  return { mode: "shared", ...(untouched ? { group: groups?.groups[0]?.name ?? null } : {}) };
 }
 
 interface CardProps {

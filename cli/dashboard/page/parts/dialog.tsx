@@ -23,9 +23,8 @@ export function Dialog({ title, subtitle, held = false, onClose, children }: Dia
     if (before instanceof HTMLElement && before !== document.body) opener = before;
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLElement>("input:checked, input")?.focus();
-    return () => {
-      if (opener?.isConnected === true) opener.focus();
-    };
+    // Not before this one is gone: until then nothing outside of it can have the focus.
+    return () => void setTimeout(() => document.querySelector("dialog[open]") ?? opener?.focus());
   }, []);
   return (
     <dialog
