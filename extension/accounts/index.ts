@@ -136,16 +136,21 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-/** Every name and path as text: one that looks like markup is shown as it is. */
+/** Every name and path as text: one that looks like markup is shown as it is, and what looks like an address leads nowhere. */
 function tooltip(name: string, lines: readonly Line[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  text.appendMarkdown("**").appendText(name).appendMarkdown("**\n\n");
-  for (const [title, words] of lines) {
-    text.appendMarkdown(`${title}: `);
-    text.appendText(words);
-    text.appendMarkdown("  \n");
-  }
+  text.appendMarkdown(`**${plain(name)}**\n\n`);
+  for (const [title, words] of lines) text.appendMarkdown(`${title}: ${plain(words)}  \n`);
   return text;
+}
+
+/** What the editor's own escaping leaves is made no link of: an e-mail address, `https://...`, `www....`. */
+function plain(text: string): string {
+  const escaped = new vscode.MarkdownString().appendText(text).value;
+  return escaped
+    .replaceAll("@", "&#64;")
+    .replaceAll("://", "&#58;//")
+    .replace(/www\\?\./gi, (www) => `${www.slice(0, 3)}&#46;`);
 }
 
 /** Which machine it is, where that is not the one the person sits at. */

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { CheckResult } from "../../shared/index.ts";
 import { propose, sayDone } from "../ask/propose.ts";
-import { sayError } from "../ask/say.ts";
+import { refusalText, sayError } from "../ask/say.ts";
 import type { Extension } from "../context.ts";
+import { EngineError } from "../engine/refusal.ts";
 import { doctorHtml } from "./html.ts";
-import { placeOf, reportText, shownOf, type Wish, wishOf } from "./model.ts";
+import { failureOf, placeOf, reportText, type Shown, shownOf, type Wish, wishOf } from "./model.ts";
 
 export function registerDoctor(extension: Extension): void {
   let panel: Doctor | null = null;
@@ -44,7 +45,7 @@ class Doctor {
       if (wish !== null) void this.#grant(wish).catch(sayError);
     });
     const changed = extension.onChange(() => {
-      if (this.#panel.visible) this.#look();
+      if (this.#panel.visible) void this.#look();
     });
     this.#panel.onDidChangeViewState(() => this.#attend());
     this.#panel.onDidDispose(() => {
@@ -62,7 +63,7 @@ class Doctor {
 
   show(): void {
     this.#panel.reveal();
-    this.#look();
+    void this.#look();
   }
 
   close(): void {
@@ -78,22 +79,27 @@ class Doctor {
     this.#following = null;
   }
 
-  #look(): void {
-    this.#run().catch(sayError);
+  /** What goes wrong is said in the panel: nobody may have asked for this look. */
+  async #look(): Promise<void> {
+    const shown = await this.#run().catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+      return failureOf(refusalText(error.refusal));
+    });
+    await this.#panel.webview.postMessage(shown);
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<Shown> {
     const { checks, config } = await this.#extension.engine.ask("doctor");
     this.#checks = checks;
     this.#config = config;
-    await this.#panel.webview.postMessage(shownOf(checks));
+    return shownOf(checks);
   }
 
   async #grant(wish: Wish): Promise<void> {
     switch (wish.do) {
       case "ready":
       case "refresh":
-        return this.#run();
+        return this.#look();
       case "copy":
         await vscode.env.clipboard.writeText(reportText(this.#checks));
         vscode.window.setStatusBarMessage("The doctor's report is in the clipboard, without e-mail addresses and tokens", 4000);
@@ -117,7 +123,7 @@ class Doctor {
       nothing: "There is nothing to fix any more.",
       back: false,
     });
-    await this.#run();
+    await this.#look();
     if (done !== null && done !== "back") await sayDone(done);
   }
 

@@ -19,8 +19,19 @@ export function sectionsOf(checks: readonly CheckResult[]): Section[] {
   return [...found.values()];
 }
 
-export function isProblem({ result }: CheckResult): boolean {
-  return result === "error" || result === "warning";
+/** Whether a check has nothing to say that a person would have to read. */
+export function isQuiet({ result }: CheckResult): boolean {
+  return result === "ok" || result === "skipped";
+}
+
+/** What quiet checks come to: `19 checks found nothing, 2 were left out`. */
+export function quietText(checks: readonly CheckResult[]): string {
+  const skipped = checks.filter(({ result }) => result === "skipped").length;
+  const made = checks.length - skipped;
+  const found = made === 0 ? "" : `${made} ${made === 1 ? "check" : "checks"} found nothing`;
+  const left =
+    skipped === 0 ? "" : `${skipped}${made === 0 ? (skipped === 1 ? " check" : " checks") : ""} ${skipped === 1 ? "was" : "were"} left out`;
+  return [found, left].filter((words) => words !== "").join(", ");
 }
 
 /** `2 errors and 1 warning.`, or `No problems.` */
@@ -30,7 +41,8 @@ export function summaryOf(checks: readonly CheckResult[]): string {
     return number === 0 ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`];
   };
   const found = [...count("error", "error"), ...count("warning", "warning")];
-  return found.length === 0 ? "No problems." : `${found.join(" and ")}.`;
+  const skipped = checks.some(({ result }) => result === "skipped");
+  return found.length === 0 ? (skipped ? "No problems so far." : "No problems.") : `${found.join(" and ")}.`;
 }
 
 const EMAIL = /[^\s<>()"',;]+@[^\s<>()"',;]+\.[^\s<>()"',;.]+/g;
@@ -89,15 +101,28 @@ export function wishOf(message: unknown): Wish | null {
 /** What the page is told. */
 export interface Shown {
   readonly summary: string;
-  readonly sections: readonly Section[];
+  /** Where something was found. */
+  readonly loud: readonly Section[];
+  /** Where nothing was. */
+  readonly quiet: readonly Section[];
+  /** What is said of those: as long as checks had to be left out, not that all is well. */
+  readonly quietTitle: string;
   /** Whether there is anything that can be mended without a choice. */
   readonly mendable: boolean;
 }
 
+/** What it is told where the doctor could not look at all. */
+export function failureOf(words: string): Shown {
+  return { summary: words, loud: [], quiet: [], quietTitle: "", mendable: false };
+}
+
 export function shownOf(checks: readonly CheckResult[]): Shown {
+  const sections = sectionsOf(checks);
   return {
     summary: summaryOf(checks),
-    sections: sectionsOf(checks),
+    loud: sections.filter((section) => !section.checks.every(isQuiet)),
+    quiet: sections.filter((section) => section.checks.every(isQuiet)),
+    quietTitle: checks.some(({ result }) => result === "skipped") ? "Nothing found so far with" : "All is well with",
     mendable: checks.some(({ fix }) => fix !== null && fix.describes.length > 0),
   };
 }

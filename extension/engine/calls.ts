@@ -8,6 +8,7 @@ import {
   applyImport,
   applyMove,
   type Blocker,
+  CcsError,
   type Change,
   CONTINUITY_ANSWERS,
   type ConfigProblem,
@@ -196,9 +197,18 @@ function proposeChange(asking: Asking, change: Change): Proposal {
   return changeProposal(asking, previewChange(asking.home, change), "undo");
 }
 
-function proposeUndo(asking: Asking, account: string | null, copySettings: boolean): Proposal & { readonly account: string } {
-  const change = { ...undoing(asking.home, account), copySettings };
-  return { ...changeProposal(asking, previewChange(asking.home, change), "undo"), account: change.account };
+/** The account whose change would be taken back where none is named; null where that is none's. */
+function lastChanged({ home }: Asking): string | null {
+  try {
+    return undoing(home, null).account;
+  } catch (error) {
+    if (error instanceof CcsError && error.code === "refused") return null;
+    throw error;
+  }
+}
+
+function proposeUndo(asking: Asking, account: string, copySettings: boolean): Proposal {
+  return changeProposal(asking, previewChange(asking.home, { ...undoing(asking.home, account), copySettings }), "undo");
 }
 
 function proposeRemoval({ home, keep }: Asking, account: string, take: Take): Proposal {
@@ -344,6 +354,7 @@ export const CALLS = {
       .map(({ account, dated, record }) => ({ account, dated, at: record?.at ?? null })),
   clientStart: ({ home, env }: Asking, account: string) => clientStart(home, account, env),
   proposeChange,
+  lastChanged,
   proposeUndo,
   proposeRemoval,
   proposeRestore,

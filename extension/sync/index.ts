@@ -42,10 +42,10 @@ async function editHistorySync(extension: Extension, target: Target): Promise<vo
 
 async function undoLastChange(extension: Extension, target: Target): Promise<void> {
   const { engine } = extension;
-  // From the palette it is the last change of all, whoever's it was: the plan says whose.
-  const named = target === undefined ? null : await accountOf(extension, target, "Undo Last Change");
-  const first = await engine.ask("proposeUndo", named, false);
-  const { account } = first;
+  const last = target === undefined ? await engine.ask("lastChanged") : null;
+  const first = last === null ? null : { account: last, why: "changed last" };
+  const account = await accountOf(extension, target, "Undo Last Change", first);
+  if (account === null) return;
   const done = await propose(extension, {
     account,
     title: `Undo Last Change: ${account}`,

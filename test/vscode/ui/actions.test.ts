@@ -166,10 +166,13 @@ scene("Remove Account sets it aside by a plan, and Restore brings it back", asyn
   await editor.clearNotifications();
 });
 
-scene("Undo Last Change from the palette says whose change it was before it takes it back", async () => {
+scene("Undo Last Change from the palette asks whose change, the last one first, and shows its plan", async () => {
   await person.must("auth", "edit", "home", "--isolated", "--yes");
   await rowIs("home", "isolated", (row) => row.description.startsWith("isolated"));
   await editor.command("CCS: Undo Last Change");
+  const accounts = await editor.quick("Undo Last Change");
+  expect(accounts.choices[0]?.join(" ")).toContain("changed last");
+  await editor.choose("home");
   expect(await editor.dialog()).toContain("Undo Last Change: home");
   await editor.picture("actions/undo");
   await editor.dialogButton("Undo");

@@ -76,12 +76,14 @@ test("the text of an unsaved config.yaml is checked as it stands in the editor, 
 test("what was proposed is done once it is applied, and not before", () => {
   const asking = engine();
   CALLS.createAccount(asking, "work", { mode: "isolated" });
+  expect(CALLS.lastChanged(asking)).toBeNull();
   const to = { mode: "shared", group: "team", continuity: "standard" } as const;
   const seen = CALLS.proposeChange(asking, { account: "work", to, take: "mine", takeSessions: [], copySettings: false });
   expect(CALLS.snapshot(asking).rows[0]?.report.context).toBe("isolated");
   expect(CALLS.apply(asking, seen.token ?? "")).toEqual({ said: "work is shared (team).", account: "work", back: "undo" });
   expect(CALLS.snapshot(asking).rows[0]?.report.context).toBe("shared (team)");
   expect(CALLS.apply(asking, "long forgotten")).toBeNull();
+  expect(CALLS.lastChanged(asking)).toBe("work");
 });
 
 test("~/.claude is imported by a plan, and stays as it is", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { doctorHtml } from "../../../extension/doctor/html.ts";
-import { placeOf, reportText, sectionsOf, shownOf, summaryOf, wishOf } from "../../../extension/doctor/model.ts";
+import { placeOf, quietText, reportText, sectionsOf, shownOf, summaryOf, wishOf } from "../../../extension/doctor/model.ts";
 import type { CheckResult } from "../../../shared/index.ts";
 
 function check(name: string, over: Partial<CheckResult> = {}): CheckResult {
@@ -27,6 +27,25 @@ describe("the doctor's report", () => {
     expect(summaryOf([check("a", { result: "error" }), check("b", { result: "warning" }), check("c", { result: "warning" })])).toBe(
       "1 error and 2 warnings.",
     );
+  });
+
+  test("keeps what nothing is wrong with out of the way of what something is wrong with", () => {
+    const shown = shownOf([
+      check("links", { subject: "work", about: "account", result: "error" }),
+      check("login", { subject: "work", about: "account" }),
+      check("links", { subject: "home", about: "account" }),
+    ]);
+    expect(shown.loud.map(({ title }) => title)).toEqual(["work"]);
+    expect(shown.quiet.map(({ title }) => title)).toEqual(["home"]);
+    expect(shown.quietTitle).toBe("All is well with");
+  });
+
+  test("does not say that all is well as long as a check had to be left out", () => {
+    const left = check("links", { result: "skipped", message: "config.yaml has to be mended first" });
+    expect(shownOf([left, check("a")])).toMatchObject({ summary: "No problems so far.", quietTitle: "Nothing found so far with" });
+    expect(quietText([check("a"), check("b"), left])).toBe("2 checks found nothing, 1 was left out");
+    expect(quietText([left, left])).toBe("2 checks were left out");
+    expect(quietText([check("a")])).toBe("1 check found nothing");
   });
 
   test("offers to fix all only where something can be mended without a choice", () => {
