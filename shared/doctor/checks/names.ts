@@ -13,18 +13,22 @@ export const names: Check = {
   name: "names",
   mends: [],
   run(world) {
-    const found = directoriesOf(world).flatMap(collisions);
+    const { home, config } = world;
+    const found = directoriesOf(world).flatMap((directory) =>
+      collisions(directory, (name) => directory === home.instances && config.accounts.has(name)),
+    );
     return orOk(found, "no two names differ in case only");
   },
 };
 
 /** Instances, and the projects of every history once. */
-function directoriesOf({ home, accounts, groups }: World): string[] {
+function directoriesOf({ home, accounts, groups, usable }: World): string[] {
   const own = accounts.map(({ name }) => join(instanceOf(home, name), PROJECTS.name)).filter((path) => look(path)?.kind === "directory");
-  return [home.instances, ...groups.map((group) => groupArtifact(home, group, PROJECTS)), ...own];
+  return [...(usable ? [home.instances] : []), ...groups.map((group) => groupArtifact(home, group, PROJECTS)), ...own];
 }
 
-function collisions(directory: string): Finding[] {
+/** @param stays what is not to get another name by hand */
+function collisions(directory: string, stays: (name: string) => boolean): Finding[] {
   const all = new Map<string, string[]>();
   for (const { name } of list(directory) ?? []) {
     const folded = foldName(name);
@@ -35,7 +39,7 @@ function collisions(directory: string): Finding[] {
   return [...all.values()]
     .filter((same) => same.length > 1)
     .map((same) => {
-      const last = displayPath(join(directory, same.at(-1) as string));
+      const last = displayPath(join(directory, same.findLast((name) => !stays(name)) ?? (same.at(-1) as string)));
       const message = `${same.map(displayPath).join(" and ")} differ in case only: on a filesystem that ignores case (macOS, Windows) they would be one`;
       return finding("info", message, { where: last, command: `Before it moves to such a one: mv -n ${last} ${last}-2` });
     });

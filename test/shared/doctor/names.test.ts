@@ -13,7 +13,7 @@ test("projects and instances that differ in case only are told by the way, each 
   mkdirSync(join(stand.home.instances, "Alone"));
   const said = stand.said("names");
   expect(said.map((c) => [c.result, c.where])).toEqual([
-    ["info", join(stand.home.instances, "alone")],
+    ["info", join(stand.home.instances, "Alone")], // the other is an account's
     ...projects.map((directory) => ["info", join(directory, "-home-me-app")]),
   ]);
   expect(said[1]?.message).toStartWith("-home-me-App and -home-me-app differ in case only: ");
