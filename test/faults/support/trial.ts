@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { native } from "./bytes.ts";
 import { type Call, spot } from "./calls.ts";
 import { judgeEdited } from "./edited.ts";
 import { differences, normalise, stateOf } from "./normal.ts";
@@ -65,10 +66,10 @@ function whereItHit(ran: Traced, fault: Fault, nth: number): Call | null {
 
 /** A kill in the middle of a write: of what the killed call was about to write, the first half is there. */
 function tear(call: Call, root: string): void {
-  const path = (call.paths[0] as string).replace("<CCS>", root);
+  const path = (call.paths[0] as string).slice("<CCS>/".length);
   const text = /^write\([^"]*"((?:\\x[0-9a-f]{2})*)"/.exec(call.line)?.[1] ?? "";
   const bytes = Buffer.from(text.replaceAll("\\x", ""), "hex");
-  appendFileSync(path, bytes.subarray(0, Math.floor(bytes.length / 2)));
+  appendFileSync(native(root, path), bytes.subarray(0, Math.floor(bytes.length / 2)));
 }
 
 async function judge(reference: Reference, ran: Traced, fault: Fault, root: string, recovered: Recovered | null): Promise<Outcome> {
