@@ -35,14 +35,14 @@ export function leavingAll(home: Home, config: Config): Leaving {
   const leavers = leaversOf(home, config);
   const staying = [...config.accounts.keys()].filter((name) => leavers.every(({ account }) => account !== name));
   const isFound = foundIn(home, staying);
+  // One that is half way out may have no link any more; what it has chosen arrives all the same.
+  const begun = leavers.flatMap((leaver) => leaver.begun ?? []);
   const inherited = new Map<string, string[]>();
   const unseen: { group: string; sessions: number }[] = [];
   const names = new Set([...groupNames(home, config), ...leavers.flatMap(({ groups }) => groups)]);
   for (const group of names) {
     const of = leavers.filter(({ groups }) => groups.includes(group));
-    const own = new Set(
-      of.flatMap(({ account, begun }) => [...(begun ?? []), ...decideTaking(home, config, account, group, "mine", []).taken]),
-    );
+    const own = new Set([...begun, ...of.flatMap(({ account }) => decideTaking(home, config, account, group, "mine", []).taken)]);
     const left = sessionsOf(home, group).filter((session) => !own.has(session.id) && !isFound(session));
     const rest = [...new Set(left.map(({ id }) => id))];
     const heir = heirOf(config, of);
@@ -72,8 +72,7 @@ function leaversOf(home: Home, config: Config): Leaver[] {
 
 /** Who gets what is nobody's: one that sees as much of it as any does; of those the default account, or the first. */
 function heirOf(config: Config, members: readonly Leaver[]): string | null {
-  // Ids are chosen for one group, and a change that was begun has chosen already.
-  const free = members.filter(({ groups, begun }) => groups.length === 1 && begun === null);
+  const free = members.filter(({ groups }) => groups.length === 1); // ids are chosen for one group
   const deeper = free.filter(({ policy }) => policy?.mode === "shared" && policy.continuity === "deeper");
   const most = deeper.length > 0 ? deeper : free;
   return (most.find(({ account }) => account === config.default) ?? most[0])?.account ?? null;
