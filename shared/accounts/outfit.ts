@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { applyEdits, modify } from "jsonc-parser";
-import { BELONGINGS, type Belonging, carriedState, isUnmissed, PLUGIN_DATA } from "../claude/index.ts";
+import { type Belonging, belongingsAmong, carriedState, isUnmissed, PLUGIN_DATA } from "../claude/index.ts";
 import { type JsonObject, objectOf, parseObject } from "../claude/json.ts";
 import { movedPath, withPathsMoved } from "../claude/plugin-paths.ts";
 import { loginsInSettings, type MaybeSecret, secretsInSettings, secretsInState, withoutSecrets } from "../claude/secrets.ts";
@@ -107,17 +107,16 @@ export function planOutfit(home: Home, origin: Origin, wanted: Wanted): Outfit {
     refused: (path) => refused.push(path),
   };
   const p: Packing = { home, origin, wanted, copy, made: [], parts: [], secrets: [], logins: [], left: [], blockers: [] };
-  const rows = BELONGINGS.filter(({ kind, name }) => wanted.history || (kind === "settings" && name !== LOCAL));
+  const names = (list(origin.directory) ?? []).map(({ name }) => name);
+  const rows = belongingsAmong(names).filter((row) => isWanted(wanted, row));
   copy.steps.main.push({ do: "make-directory", path: wanted.to, mode: 0o700 });
-  for (const row of rows) if (look(join(origin.directory, row.name)) !== null) pack(p, row);
+  for (const row of rows) pack(p, row);
   const retention = wanted.history ? raiseRetention(p) : null;
   const state = packState(p);
   if (cannot.length > 0) p.left.push(`Pipes and sockets cannot be copied: ${listed(cannot.map(displayPath))}.`);
   if (refused.length > 0) p.left.push(`Not yours to read, and so not copied: ${listed(refused.map(displayPath))}.`);
-  const others = wanted.history
-    ? (list(origin.directory) ?? []).filter(({ name }) => !rows.some((row) => row.name === name) && !isUnmissed(name))
-    : [];
-  if (others.length > 0) p.left.push(`Not known to ccs, and so not copied: ${listed(others.map(({ name }) => displayPath(name)))}.`);
+  const others = wanted.history ? names.filter((name) => !rows.some((row) => row.name === name) && !isUnmissed(name)) : [];
+  if (others.length > 0) p.left.push(`Not known to ccs, and so not copied: ${listed(others.map(displayPath))}.`);
   const { made, parts, secrets, logins, left, blockers } = p;
   const projects = Object.keys(objectOf(state.projects) ?? {}).length;
   return {
@@ -133,6 +132,10 @@ export function planOutfit(home: Home, origin: Origin, wanted: Wanted): Outfit {
     retention,
     blockers,
   };
+}
+
+function isWanted({ history }: Wanted, { kind, name }: Belonging): boolean {
+  return history || (kind === "settings" && name !== LOCAL);
 }
 
 function pack(p: Packing, row: Belonging): void {
@@ -237,7 +240,7 @@ function leading({ origin, wanted, home }: Packing, part: Place, link: string, t
   const above = origin.spelled.find((directory) => isBelow(led, directory));
   if (above === undefined) return led;
   const [entry = ""] = led.slice(above.length + 1).split("/");
-  if (!BELONGINGS.some(({ name, kind }) => name === entry && (wanted.history || kind === "settings"))) return led;
+  if (!belongingsAmong([entry]).some((row) => isWanted(wanted, row))) return led;
   return isAbsolute(target) ? (movedPath(led, [above], instanceOf(home, wanted.account)) ?? led) : target;
 }
 

@@ -8,12 +8,22 @@ export interface Belonging {
   readonly kind: "history" | "settings";
 }
 
-export const BELONGINGS: readonly Belonging[] = [
+const BELONGINGS: readonly Belonging[] = [
   ...["projects", "file-history", "todos", "tasks", "session-env", "shell-snapshots", "plans", "history.jsonl"].map(history),
   ...["paste-cache", "image-cache", "agent-memory"].map(history),
   ...["settings.json", "settings.local.json", "CLAUDE.md", "rules", "agents", "commands", "skills", "workflows"].map(settings),
   ...["output-styles", "themes", "keybindings.json", "plugins"].map(settings),
 ];
+
+/**
+ * What of a configuration directory goes along, histories first. A text beside CLAUDE.md does, too: that one may name it.
+ * @param names of its entries
+ */
+export function belongingsAmong(names: readonly string[]): Belonging[] {
+  const known = BELONGINGS.filter(({ name }) => names.includes(name));
+  const texts = names.filter((name) => /^[^.].*\.md$/i.test(name) && !BELONGINGS.some((row) => row.name === name));
+  return [...known, ...texts.map(settings)];
+}
 
 /** What is a login, tells who somebody is, or tells of clients that run: never copied. */
 export const NEVER_COPIED = [".credentials.json", ".anthropic", ".claude.json", ".config.json", "backups", "sessions", "daemon"];

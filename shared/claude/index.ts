@@ -1,4 +1,4 @@
-export { BELONGINGS, type Belonging, isUnmissed, PLUGIN_DATA } from "./belongings.ts";
+export { type Belonging, belongingsAmong, isUnmissed, PLUGIN_DATA } from "./belongings.ts";
 export { carriedState } from "./carried-state.ts";
 export { clientMissing, findClient, INSTALL_CLIENT, programsNamed } from "./client.ts";
 export { type Conversation, readConversation } from "./conversation.ts";

@@ -49,7 +49,8 @@ function writeSource(): void {
     env: { NOTE: "mine", MAX_THINKING_TOKENS: "64000", ANTHROPIC_API_KEY: "sk-ant-api03-of-the-person" },
     statusLine: { type: "command", command: "~/.claude/hooks/line.sh" },
   });
-  put("CLAUDE.md", "# how I like it\n");
+  put("CLAUDE.md", "# how I like it\n@STYLE.md\n");
+  put("STYLE.md", "# in which style\n");
   put("agents/one.md", "an agent\n");
   put("hooks/line.sh", "#!/bin/sh\n", 0o755);
   put(".agents-of-mine/skill/SKILL.md", "elsewhere\n");
@@ -100,7 +101,8 @@ test("imports ~/.claude, with what lies beside it, and leaves it as it is: histo
   expect(lstatSync(at("projects/-home-person-empty")).mode & 0o777).toBe(0o750);
   expect(readlinkSync(at(APP, "dangling"))).toBe("../nowhere");
   expect(mtime(at(APP, "dangling"))).toBe(mtime(join(source, APP, "dangling")));
-  expect(readFileSync(at("CLAUDE.md"), "utf8")).toBe("# how I like it\n");
+  expect(readFileSync(at("CLAUDE.md"), "utf8")).toBe("# how I like it\n@STYLE.md\n");
+  expect(readFileSync(at("STYLE.md"), "utf8")).toBe("# in which style\n");
   expect(readFileSync(at("skills/mine/SKILL.md"), "utf8")).toBe("a skill\n");
   expect(json(at("plugins/installed_plugins.json")).plugins["p@m"][0].installPath).toBe(at("plugins/cache/m/p/1.0.0"));
   expect(lstatSync(person.instance("claude")).mode & 0o777).toBe(0o700);

@@ -24,6 +24,7 @@ const instanceTree = (account: string) =>
 function setUp(): void {
   person.session("work", "mine");
   put(at("work", "CLAUDE.md"), "# how I like it\n");
+  put(at("work", "STYLE.md"), "# in which style\n");
   put(at("work", "agents/one.md"), "an agent\n");
   put(at("work", "commands/do.md"), "a command\n");
   put(at("work", "plugins/known_marketplaces.json"), { m: { installLocation: at("work", "plugins/marketplaces/m") } });
@@ -47,7 +48,7 @@ describe("auth create --like", () => {
     const before = instanceTree("work");
     const { stderr } = await person.must("auth", "create", "spare", "--like", "work", "--no-login");
     expect(stderr.replace(/\s+/g, " ")).toContain(
-      "spare gets from work: settings.json, CLAUDE.md, agents, commands, plugins. Nothing there is changed.",
+      "spare gets from work: settings.json, CLAUDE.md, agents, commands, plugins, STYLE.md. Nothing there is changed.",
     );
     expect(stderr.replace(/\s+/g, " ")).toContain(
       "Left out, as they may be secrets: env.NOTE in settings.json, apiKeyHelper in settings.json, mcpServers.tiny.env.TOKEN.",
