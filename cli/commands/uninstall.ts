@@ -4,6 +4,7 @@ import { JSON_FLAG, YES_FLAG } from "../arguments/common.ts";
 import { carryOutProposal } from "../carry-out-proposal.ts";
 import { home } from "../home.ts";
 import { out } from "../output.ts";
+import { commandWith } from "../quick/shells.ts";
 import { json } from "../render/json.ts";
 import { loginLong } from "../render/login.ts";
 import { progressLine, saying } from "../render/progress.ts";
@@ -63,7 +64,8 @@ function whereLines({ accounts, groups, left }: Uninstalled, { root }: Home): st
   const now = Date.now();
   const each = accounts.map(({ name, instance, sessions, identity }) => {
     const what = `${count(sessions, "session")}; ${loginLong(identity, now)}`;
-    return `  ${paint.bold(name)}  ${plain(what)}\n    ${paint.cyan(`CLAUDE_CONFIG_DIR='${plain(instance)}' claude`)}\n`;
+    const start = commandWith(process.platform, "CLAUDE_CONFIG_DIR", instance, "claude");
+    return `  ${paint.bold(name)}  ${plain(what)}\n    ${paint.cyan(plain(start))}\n`;
   });
   const item = (text: string) => `${hanging("  - ", plain(text), width)}\n`;
   const kept = [

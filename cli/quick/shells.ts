@@ -39,6 +39,13 @@ export function shellWord(text: string): string {
   return /^[A-Za-z0-9/._-]+$/.test(text) ? text : DIALECTS.posix.quote(text);
 }
 
+/** A command with a variable of its own, as a person types it on a system. Pure. */
+export function commandWith(platform: NodeJS.Platform, name: string, value: string, command: string): string {
+  const { powershell, posix } = DIALECTS;
+  if (platform === "win32") return `${powershell.set(name, powershell.quote(value))}; ${command}`;
+  return `${name}=${posix.quote(value)} ${command}`;
+}
+
 /** Code that sets and unsets variables, one a line. Pure. */
 export function shellCode(shell: Shell, set: Readonly<Record<string, string>>, unset: readonly string[]): string {
   const dialect = DIALECTS[shell];

@@ -169,7 +169,7 @@ function pathNotes(places: Places, around: Around): Left[] {
   const searched = (around.env["PATH"] ?? "").split(delimiter);
   if (!searched.includes(places.bin)) {
     const hint =
-      around.platform === "win32" ? `Add ${places.bin} to PATH` : `Add to your shell's startup file: export PATH="${places.bin}:$PATH"`;
+      around.platform === "win32" ? `Add ${places.bin} to PATH` : `Add to your shell's startup file: export PATH="$HOME/.local/bin:$PATH"`;
     return [{ message: `${places.bin} is not on PATH`, hint }];
   }
   if (found === null || real(found) === real(places.program) || found === places.program) return [];

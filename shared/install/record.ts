@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { objectOf } from "../claude/json.ts";
 import { editFile, look, makeDirectories, read, readText } from "../context/disk.ts";
+import { asArgument } from "../context/names.ts";
 import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 
@@ -33,7 +34,7 @@ export function readInstallRecord(home: Home): InstallRecord {
   throw new CcsError("refused", "the record of what was installed cannot be read", {
     where: home.installed,
     untouched: "Nothing was changed.",
-    hint: `Move it out of the way: mv '${home.installed}' '${home.installed}.old'`,
+    hint: `Move it out of the way: mv ${asArgument(home.installed)} ${asArgument(`${home.installed}.old`)}`,
   });
 }
 
