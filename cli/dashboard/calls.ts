@@ -8,7 +8,7 @@ import { HEADERS } from "./guard.ts";
 import { json } from "./respond.ts";
 
 /** Plans that were shown and may still be applied. */
-const SHOWN = 50;
+const SHOWN = 20;
 /** Calls that change something; the rest only looks. */
 const WRITES: readonly CallName[] = ["apply", "create", "set-default"];
 

@@ -30,7 +30,7 @@ export function showingOf(
 /** Starts a browser on its own: neither its end nor what it says is ours. @returns whether it could be started, as far as it says soon */
 export function startBrowser([program = "", ...args]: readonly string[]): Promise<boolean> {
   return new Promise((told) => {
-    const child = spawn(program, args, { detached: true, stdio: "ignore" });
+    const child = spawn(program, args, { detached: true, stdio: "ignore", windowsVerbatimArguments: true });
     child.once("error", () => told(false));
     child.once("exit", (code) => told(code === 0));
     child.once("spawn", () => setTimeout(() => told(true), 3000).unref());

@@ -52,7 +52,6 @@ export async function serveDashboard(home: Home, { port: wanted, idleAfter }: Se
   const answer = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
     requireOwn(request, `127.0.0.1:${server.port}`);
     const path = pathOf(request);
-    if (request.headers.get("x-ccs-unattended") === null) idleness.used();
     if (!path.startsWith("/api/")) return asset(path, request.method);
     const name = path.slice("/api/".length);
     if (name === "events") {
@@ -66,6 +65,8 @@ export async function serveDashboard(home: Home, { port: wanted, idleAfter }: Se
     requireMethod(request, "POST");
     if (isCall) access.requireBearer(request.headers.get("authorization"));
     else requireSamePerson(request, server);
+    // A page that nobody looks at does not keep the server, nor does whoever is not let in.
+    if (request.headers.get("x-ccs-unattended") === null) idleness.used();
     const body = await bodyOf(request);
     if (name === "session") return json({ bearer: access.bearerFor(checked(ENTRY.session.asks, body).token, Date.now()) });
     if (name === "link") {

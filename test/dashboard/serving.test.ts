@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePerson, type Person } from "../support/person.ts";
 import { type Served, serve, signIn } from "./support/dashboard.ts";
@@ -17,6 +17,10 @@ const started = async (...given: Parameters<typeof serve> extends [Person, ...in
   const served = await serve(person, ...given);
   open.push(served);
   return served;
+};
+/** Waits for something that can be looked at. */
+const until = async (holds: () => Promise<boolean>) => {
+  while (!(await holds())) await Bun.sleep(10);
 };
 const known = () => join(person.ccsDir, "state", "dashboard.json");
 
@@ -85,6 +89,51 @@ describe("ccs config", () => {
     // It may be gone before anybody could sign in.
     expect(served === null ? 0 : await served.exited).toBe(0);
     expect(existsSync(known())).toBe(false);
+  });
+
+  test("what a page asks that nobody looks at does not keep it", async () => {
+    const served = await started({ env: { CCS_CONFIG_IDLE_MS: "500" } });
+    const unattended = { method: "POST", body: "{}", headers: { "x-ccs-unattended": "1" } };
+    for (let answers = true; answers; )
+      answers = await served.request("/api/accounts", unattended).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    expect(await served.exited).toBe(0);
+  });
+
+  test("at Ctrl-C, what is being applied comes to its end first", async () => {
+    await person.must("auth", "create", "work", "--no-login");
+    const served = await started();
+    const plan = await served.must("preview-change", {
+      account: "work",
+      to: { mode: "shared", group: "team" },
+      take: "mine",
+      copySettings: false,
+    });
+    // Somebody else is at it, so that it takes as long as this test needs.
+    const lock = join(person.ccsDir, "state", "lock");
+    mkdirSync(lock);
+    const holder = {
+      token: "t",
+      host: "elsewhere",
+      machine: "m",
+      boot: "b",
+      namespace: "n",
+      pid: 1,
+      start: "",
+      doing: "something",
+      since: "now",
+    };
+    writeFileSync(join(lock, "holder"), JSON.stringify(holder));
+    const applied = served.apply(plan);
+    // What was sent before these were answered has arrived.
+    for (let calls = 0; calls < 5; calls += 1) await served.must("accounts", {});
+    const ended = served.end();
+    await until(async () => served.said().includes("Waiting for the change that is being applied"));
+    rmSync(lock, { recursive: true });
+    expect((await applied).applied.said).toBe("work is shared (team).");
+    expect(await ended).toBe(0);
   });
 
   test("says how to forward the port where it is started over SSH", async () => {

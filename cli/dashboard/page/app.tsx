@@ -14,7 +14,7 @@ type PageName = keyof typeof PAGES;
 export function App() {
   const page = usePage();
   const { revision, gone } = useRevision();
-  const accounts = useAnswer((signal) => call("accounts", {}, signal), `${revision}`);
+  const accounts = useAnswer((signal) => call("accounts", {}, signal), "accounts", revision);
   const refused = accounts.refusal;
   const why = gone ?? (refused?.code === "unauthorized" || refused?.code === "gone" ? refused.message : null);
   useEffect(() => {

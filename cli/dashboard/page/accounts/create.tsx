@@ -19,10 +19,15 @@ export function Create({ revision, onCreated, onClose }: CreateProps) {
   const [refusal, setRefusal] = useState<Refusal["error"] | null>(null);
   const [busy, setBusy] = useState(false);
 
-  const groups = useAnswer((signal) => call("groups", {}, signal), `groups ${revision}`);
-  const named = useAnswer((signal) => call("name", { of: "account", name: account }, signal), account === "" ? null : account, true);
+  const groups = useAnswer((signal) => call("groups", {}, signal), "groups", revision);
+  const named = useAnswer(
+    (signal) => call("name", { of: "account", name: account }, signal),
+    account === "" ? null : account,
+    revision,
+    true,
+  );
   const newGroup = newGroupOf(choice);
-  const group = useAnswer((signal) => call("name", { of: "group", name: newGroup ?? "" }, signal), newGroup, true);
+  const group = useAnswer((signal) => call("name", { of: "group", name: newGroup ?? "" }, signal), newGroup, 0, true);
 
   const wrong =
     account === "" ? null : refusal?.field === "account" ? refusal.message : named.current ? (named.answer?.message ?? null) : null;

@@ -22,13 +22,13 @@ export function Editor({ row, revision, onUndo, onClose }: EditorProps) {
   const [take, setTake] = useState<Take>("mine");
   const [copySettings, setCopySettings] = useState(false);
 
-  const groups = useAnswer((signal) => call("groups", {}, signal), `groups ${revision}`);
+  const groups = useAnswer((signal) => call("groups", {}, signal), "groups", revision);
   const newGroup = newGroupOf(choice);
-  const named = useAnswer((signal) => call("name", { of: "group", name: newGroup ?? "" }, signal), newGroup, true);
+  const named = useAnswer((signal) => call("name", { of: "group", name: newGroup ?? "" }, signal), newGroup, 0, true);
   const whole = newGroup === null || (named.current && named.answer?.name != null);
 
   // Before it is asked for: whose thousands of sessions are is read once, and known when leaving is chosen.
-  const takes = useAnswer((signal) => call("takes", { account: name }, signal), policy?.mode === "shared" ? `takes ${revision}` : null);
+  const takes = useAnswer((signal) => call("takes", { account: name }, signal), policy?.mode === "shared" ? "takes" : null, revision);
 
   return (
     <ProposalDialog

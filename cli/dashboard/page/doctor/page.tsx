@@ -12,7 +12,7 @@ type Mending = { readonly only: readonly string[] | null; readonly title: string
 
 /** What every check says, and what can be mended. */
 export function DoctorPage({ revision }: { readonly revision: number }) {
-  const { answer, refusal } = useAnswer((signal) => call("doctor", {}, signal), `${revision}`);
+  const { answer, refusal } = useAnswer((signal) => call("doctor", {}, signal), "doctor", revision);
   const [mending, setMending] = useState<Mending | null>(null);
   const checks = answer?.checks ?? [];
   const wrong = checks.filter(isWrong);

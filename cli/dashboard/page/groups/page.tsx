@@ -10,7 +10,7 @@ import { Problem } from "../parts/problem.tsx";
 
 /** Who shares a history, how much of it there is, and what waits for a person. */
 export function GroupsPage({ revision }: { readonly revision: number }) {
-  const { answer, refusal } = useAnswer((signal) => call("groups", {}, signal), `${revision}`);
+  const { answer, refusal } = useAnswer((signal) => call("groups", {}, signal), "groups", revision);
   return (
     <>
       <header class="top">
@@ -67,7 +67,7 @@ function GroupPanel({ row, revision }: { readonly row: GroupRow; readonly revisi
 }
 
 function Details({ name, revision }: { readonly name: string; readonly revision: number }) {
-  const { answer, refusal } = useAnswer((signal) => call("group", { group: name }, signal), `${name} ${revision}`);
+  const { answer, refusal } = useAnswer((signal) => call("group", { group: name }, signal), name, revision);
   if (answer === null) return refusal === null ? <p class="soft">Looking at whose sessions these are</p> : <Problem {...refusal} />;
   const { directory, owners, sessions, conflictFiles, setAsideFiles } = answer;
   return (

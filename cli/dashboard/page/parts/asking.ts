@@ -9,16 +9,25 @@ export interface Answered<T> {
   /** The last answer; it stays while the next one is on its way, and is gone where nothing is asked. */
   readonly answer: T | null;
   readonly refusal: Refusal["error"] | null;
-  /** Whether it is for what is chosen now. */
+  /** Whether it is for what is chosen now, on whatever disk. */
   readonly current: boolean;
 }
 
+interface Asking {
+  readonly key: string;
+  readonly overtaken: AbortController;
+  /** Whether something changed on disk since it was asked. */
+  again: boolean;
+}
+
 /**
- * Asks anew whenever `key` changes, and drops what was overtaken.
+ * Asks whenever `key` or `revision` changes. Another key overtakes what was asked before; another revision waits for its
+ * answer and asks again, or a disk on which much happens would leave nothing answered.
  * @param key what is asked, as text; null asks nothing
- * @param typed whether it changes letter by letter
+ * @param revision of what is on disk
+ * @param typed whether the key changes letter by letter
  */
-export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, key: string | null, typed = false): Answered<T> {
+export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, key: string | null, revision = 0, typed = false): Answered<T> {
   const [state, setState] = useState<{ readonly key: string | null; readonly answer: T | null; readonly refusal: Refusal["error"] | null }>(
     {
       ...{ key: null, answer: null, refusal: null },
@@ -26,27 +35,45 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, key: stri
   );
   const latest = useRef(ask);
   latest.current = ask;
-  useEffect(() => {
-    if (key === null) return;
-    const overtaken = new AbortController();
+  const asking = useRef<Asking | null>(null);
+
+  const begin = (key: string, wait: number) => {
+    const mine: Asking = { key, overtaken: new AbortController(), again: false };
+    const { signal } = mine.overtaken;
+    asking.current = mine;
+    const settle = (said: { readonly answer: T | null; readonly refusal: Refusal["error"] | null }) => {
+      if (signal.aborted) return;
+      asking.current = null;
+      setState({ key, ...said });
+      if (mine.again) begin(key, 0);
+    };
     const go = () => {
-      latest.current(overtaken.signal).then(
-        (answer) => {
-          if (!overtaken.signal.aborted) setState({ key, answer, refusal: null });
-        },
+      if (signal.aborted) return;
+      mine.again = false;
+      latest.current(signal).then(
+        (answer) => settle({ answer, refusal: null }),
         (error: unknown) => {
-          if (overtaken.signal.aborted) return;
+          if (signal.aborted) return;
           if (!(error instanceof CallError)) throw error;
-          setState({ key, answer: null, refusal: error.refusal });
+          settle({ answer: null, refusal: error.refusal });
         },
       );
     };
-    const waiting = setTimeout(go, typed ? TYPING : 0);
-    return () => {
-      clearTimeout(waiting);
-      overtaken.abort();
-    };
-  }, [key, typed]);
+    if (wait > 0) setTimeout(go, wait);
+    else go();
+  };
+  useEffect(
+    () => () => {
+      asking.current?.overtaken.abort();
+      asking.current = null;
+    },
+    [key],
+  );
+  useEffect(() => {
+    if (key === null) return;
+    if (asking.current === null) begin(key, typed ? TYPING : 0);
+    else asking.current.again = true;
+  }, [key, revision]);
   if (key === null) return { answer: null, refusal: null, current: true };
   return { answer: state.answer, refusal: state.refusal, current: state.key === key };
 }

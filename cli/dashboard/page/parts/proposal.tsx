@@ -52,7 +52,8 @@ export function ProposalDialog<A>(props: ProposalProps<A>) {
   const revision = seen.current;
   const plan = useAnswer(
     (signal) => (asked === null ? Promise.reject(new TypeError("there is nothing to ask")) : ask(asked, signal)),
-    asked === null ? null : JSON.stringify([asked, revision, again]),
+    asked === null ? null : JSON.stringify([asked, again]),
+    revision,
   );
   const { answer, current } = plan;
   const id = current ? (answer?.id ?? null) : null;
