@@ -112,6 +112,7 @@ function read(given: readonly string[], flags: readonly Flag[]) {
 async function valuesFor(hint: string, options: readonly string[], names: () => Promise<Names>): Promise<Completions> {
   if (hint === "account") return { candidates: (await names()).accounts, paths: null };
   if (hint === "group") return { candidates: (await names()).groups, paths: null };
+  if (hint === "account|dir") return { candidates: (await names()).accounts, paths: "directories" };
   if (hint === "dir") return { candidates: [], paths: "directories" };
   const words = options.length > 0 ? options : hint.includes("|") ? hint.split("|") : [];
   return { candidates: words.map((word) => ({ word, description: "" })), paths: null };

@@ -79,6 +79,9 @@ describe("what is offered at the Tab key", () => {
     expect(await offered("use", "work", "")).toEqual([":directories"]);
     expect(await offered("use", "--clear", "")).toEqual([":directories"]);
     expect(await offered("which", "")).toEqual([":directories"]);
+    expect(await offered("auth", "import", "")).toEqual([":directories"]);
+    expect(await offered("auth", "import", "--name", "")).toEqual([]);
+    expect(await offered("auth", "create", "fresh", "--like", "")).toEqual(["work", "spare", ":directories"]);
     expect(await offered("completions", "")).toEqual(["bash", "zsh", "fish", "powershell"]);
     expect(await offered("help", "auth", "")).toContain("create");
     expect(await offered("auth", "nonsense", "")).toEqual([]);

@@ -17,7 +17,7 @@ const TYPED = "ccs auth import";
 
 export const args = {
   dir: { type: "positional", required: false, description: "the directory Claude Code ran in (without it: ~/.claude)" },
-  name: { type: "string", valueHint: "account", description: "the new account's name (without it: one the directory suggests)" },
+  name: { type: "string", valueHint: "new", description: "the new account's name (without it: one the directory suggests)" },
   "with-secrets": WITH_SECRETS_FLAG,
   login: { type: "boolean", default: true, negativeDescription: "only make the account; log in later with `ccs auth login`" },
   "dry-run": { type: "boolean", description: "say what would be copied, and copy nothing" },
