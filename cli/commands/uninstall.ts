@@ -65,7 +65,8 @@ function whereLines({ accounts, groups, left }: Uninstalled, { root }: Home): st
   const each = accounts.map(({ name, instance, sessions, identity }) => {
     const what = `${count(sessions, "session")}; ${loginLong(identity, now)}`;
     const start = commandWith(process.platform, "CLAUDE_CONFIG_DIR", instance, "claude");
-    return `  ${paint.bold(name)}  ${plain(what)}\n    ${paint.cyan(plain(start))}\n`;
+    const told = hanging("    ", plain(what), width);
+    return `  ${paint.bold(name)}\n${told}\n    ${paint.cyan(plain(start))}\n`;
   });
   const item = (text: string) => `${hanging("  - ", plain(text), width)}\n`;
   const kept = [

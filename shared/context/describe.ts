@@ -31,7 +31,7 @@ export function describePlan(plan: Plan): string[] {
     const from = intent.from?.mode === "shared" ? intent.from.group : "the group";
     const continued = s.sessionsContinued > 0 ? `; you continued ${s.sessionsContinued} of these` : "";
     lines.push(
-      `${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${s.sessionsStay} stay in ${from}${continued}. Nothing is withdrawn from ${from}.`,
+      `${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}. Nothing is withdrawn from ${from}.`,
     );
   }
   if (s.sessionsIn > 0) lines.push(`${count(s.sessionsIn, "session moves", "sessions move")} into ${to}.`);

@@ -124,7 +124,7 @@ describe("auth edit --dry-run", () => {
     const before = person.tree();
     const { code, stdout } = await person.ccs(["auth", "edit", "work", "--isolated", "--dry-run"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("takes a copy of 2 sessions along; 1 stay in team-alpha");
+    expect(stdout).toContain("takes a copy of 2 sessions along; 1 stays in team-alpha");
     expect(person.tree()).toEqual(before);
   });
 
