@@ -23,6 +23,7 @@ import {
   forgetAccountId,
   forgetRename,
   moveAccountId,
+  readRemoved,
   recordRemoved,
   recordRename,
 } from "../context/records.ts";
@@ -154,13 +155,15 @@ function recordMove(home: Home, move: Move): void {
     moveAccountId(home, account, to, id);
     recordRename(home, { from: account, to, account: id, at });
   } else if (move.do === "remove") {
-    recordRemoved(home, { dated: aside ?? account, account, id, at, policy, entry, keepLogin });
+    // Now, not when it was begun: what it set aside on leaving its group is its own, what comes later another's of that name.
+    recordRemoved(home, { dated: aside ?? account, account, id, at: new Date().toISOString(), policy, entry, keepLogin });
     forgetAccountId(home, account);
   } else {
     assignAccountId(home, account, id);
     if (move.do === "making") return;
     const was = (aside ?? account).replace(/\.\d{8}T\d+Z(?:-\d+)?$/, "");
-    if (was !== account) recordRename(home, { from: was, to: account, account: id, at });
+    const since = readRemoved(home).find(({ dated }) => dated === aside)?.at ?? at;
+    if (was !== account) recordRename(home, { from: was, to: account, account: id, at: since });
   }
 }
 

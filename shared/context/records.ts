@@ -144,7 +144,7 @@ export interface Renamed {
   readonly from: string;
   readonly to: string;
   readonly account: string;
-  /** ISO time. */
+  /** ISO time; of one that came back under another name, when it was removed: another account may have had its own since. */
   readonly at: string;
 }
 
@@ -152,7 +152,7 @@ function renamesFile(home: Home): string {
   return join(home.records, "renames.json");
 }
 
-/** Every rename, the last one last. */
+/** Every rename, as they were recorded. */
 export function readRenames(home: Home): Renamed[] {
   const kept = readWhole<{ renames: Renamed[] }>(renamesFile(home), "the record of renames", ({ renames }) => Array.isArray(renames));
   return kept?.renames ?? [];
@@ -164,6 +164,7 @@ export function readRenames(home: Home): Renamed[] {
  */
 export function nameNow(home: Home, name: string, at: string): string {
   const later = readRenames(home).filter((renamed) => renamed.at.replace(/[-:.]/g, "") > at);
+  later.sort((a, b) => (a.at < b.at ? -1 : 1));
   return later.reduce((now, { from, to }) => (now === from ? to : now), name);
 }
 

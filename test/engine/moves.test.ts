@@ -171,6 +171,25 @@ describe("a rename", () => {
     world.leave("work");
     expect(readSetAside(world.home).map((entry) => entry.beside)).toContain(world.own("work"));
   });
+
+  test("one that comes back under another name does not take along what is set aside of the account that has its own by now", () => {
+    using world = new World();
+    const aside = (group: string) => {
+      world.join("work", group);
+      world.leave("work");
+      return readSetAside(world.home).at(-1)?.path as string;
+    };
+    const beside = (path: string) => readSetAside(world.home).find((entry) => entry.path === path)?.beside;
+    world.accounts("work");
+    const first = aside("team");
+    world.remove("work");
+    world.accounts("work");
+    const second = aside("other");
+    const [dated] = dates(world);
+    world.rename("work", "newer");
+    world.restore(dated as string, "older");
+    expect([beside(first), beside(second)]).toEqual([world.own("older"), world.own("newer")]);
+  });
 });
 
 describe("where instances stand elsewhere", () => {
