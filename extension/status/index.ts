@@ -28,10 +28,14 @@ export function registerStatus(extension: Extension): void {
     following ??= extension.follow();
     void show();
   };
-  attend(vscode.window.state);
-  void show();
+  // Not while the editor waits for the extension: this starts the engine.
+  const start = setImmediate(() => {
+    attend(vscode.window.state);
+    if (!vscode.window.state.focused) void show();
+  });
   extension.own(
     item,
+    { dispose: () => clearImmediate(start) },
     { dispose: () => following?.dispose() },
     vscode.window.onDidChangeWindowState(attend),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void show()),
