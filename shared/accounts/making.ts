@@ -7,8 +7,10 @@ import { newChangeId } from "../context/change-id.ts";
 import { applyClearing } from "../context/clearing.ts";
 import {
   createFile,
+  firstThere,
   flush,
   flushTree,
+  follow,
   list,
   look,
   makeDirectories,
@@ -87,7 +89,7 @@ export function previewMaking(home: Home, pattern: Pattern): MakingPreview {
   const outfit = planOutfit(home, origin, { account, history, withSecrets, now: now.getTime(), to });
   const change = { account, to: policy, take: "none", takeSessions: [], copySettings: false } as const;
   const joining = policy.mode === "isolated" ? [] : planChange(home, config, change, newSeed(home, account, now)).plan.blockers;
-  const blockers = [...outfit.blockers, ...joining];
+  const blockers = [...acrossBlocker(home), ...outfit.blockers, ...joining];
   const said = [outfit.parts.map(({ name }) => name), outfit.secrets, outfit.servers, outfit.left, outfit.retention?.to];
   return {
     home,
@@ -115,6 +117,14 @@ export function previewMaking(home: Home, pattern: Pattern): MakingPreview {
     digest: JSON.stringify([account, origin.directory, describePolicy(policy), withSecrets, said, blockers.map(({ message }) => message)]),
     again: () => previewMaking(home, pattern),
   };
+}
+
+/** A directory takes its place by one rename, which ends at the edge of its filesystem. */
+function acrossBlocker(home: Home): Blocker[] {
+  if (follow(firstThere(home.staging))?.dev === follow(firstThere(home.instances))?.dev) return [];
+  const message =
+    "the instances lie on another filesystem than the rest of ccs: what is gathered there could not take its place in one step";
+  return [{ code: "refused", message, where: home.instances, hint: "Put them on one filesystem, then run the command again." }];
 }
 
 function isolated(): Record<string, string> {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyImport, type CcsError, type ImportWish, previewImport } from "../../../shared/index.ts";
 import { thrownBy } from "../../support/thrown.ts";
@@ -86,6 +87,22 @@ test("is not begun where there is less room than it takes", () => {
   expect(thrownBy(() => applyImport(stand.home, preview(stand, {}, 1000), { approved: true }))).toMatchObject({ code: "refused" });
   expect(existsSync(stand.home.root)).toBe(false);
 });
+
+// Needs a second filesystem.
+test.skipIf(!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(tmpdir()).dev)(
+  "is not begun where the instances lie on another filesystem: it could not take its place in one step",
+  () => {
+    const stand = someone();
+    const other = mkdtempSync("/dev/shm/ccs-import-");
+    try {
+      mkdirSync(stand.home.root);
+      symlinkSync(other, stand.home.instances);
+      expect(preview(stand).blockers.map(({ message }) => message)).toEqual([expect.stringContaining("on another filesystem")]);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
+  },
+);
 
 test("is refused as stale where something else would be copied than a person has said yes to; sizes may move on", () => {
   const stand = someone();
