@@ -61,5 +61,6 @@ export function manyAccounts(world: World, count: number): void {
     chmodSync(instance(world, name), 0o700);
     lines.push(`  ${name}:`, `    created: "2026-02-24T00:00:00.000Z"`, `    last_used: "${new Date().toISOString()}"`);
   }
+  mkdirSync(join(world.ccs, "state"), { mode: 0o700 });
   writeFileSync(join(world.ccs, "config.yaml"), `${lines.join("\n")}\n`, { mode: 0o600 });
 }
