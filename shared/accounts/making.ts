@@ -59,8 +59,13 @@ export interface MakingPreview {
   again(): MakingPreview;
 }
 
+/** Who makes an account again mostly wants another policy for it. */
+function hintFor(config: Config, name: string): string {
+  return config.accounts.has(name) ? `Change whose history it sees: ccs auth edit ${name}` : "ccs auth list";
+}
+
 /** @throws CcsError usage or exists for a name that is none, or taken; nothing is changed then */
-export function requireFreeName(home: Home, config: Config, name: string, hint = "ccs auth list"): void {
+export function requireFreeName(home: Home, config: Config, name: string, hint = hintFor(config, name)): void {
   const untouched = "Nothing was changed.";
   const checked = checkAccountName(name);
   if (!checked.ok) throw new CcsError("usage", checked.message, { untouched });
@@ -83,7 +88,7 @@ export function previewMaking(home: Home, pattern: Pattern): MakingPreview {
   const { account, origin, policy, history, withSecrets, now } = pattern;
   const config = readConfig(home);
   requireValid(config);
-  requireFreeName(home, config, account, history ? "Name another one: ccs auth import --name <account>" : "ccs auth list");
+  requireFreeName(home, config, account, history ? "Name another one: ccs auth import --name <account>" : undefined);
   const id = newChangeId(account, now);
   const to = `${madeOf(home, id)}${PARTIAL}`;
   const outfit = planOutfit(home, origin, { account, history, withSecrets, now: now.getTime(), to });

@@ -30,8 +30,11 @@ export function describePlan(plan: Plan): string[] {
   if (s.sessionsOut > 0 || (intent.taken !== null && intent.from?.mode === "shared")) {
     const from = intent.from?.mode === "shared" ? intent.from.group : "the group";
     const continued = s.sessionsContinued > 0 ? `; you continued ${s.sessionsContinued} of these` : "";
+    const stays = `${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}. Nothing is withdrawn from ${from}.`;
     lines.push(
-      `${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}. Nothing is withdrawn from ${from}.`,
+      s.sessionsOut + s.sessionsStay === 0
+        ? `There is no session in ${from} to take along.`
+        : `${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${stays}`,
     );
   }
   if (s.sessionsIn > 0) lines.push(`${count(s.sessionsIn, "session moves", "sessions move")} into ${to}.`);

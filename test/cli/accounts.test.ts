@@ -46,6 +46,7 @@ describe("auth create", () => {
       const { code, stderr } = await person.ccs(["auth", "create", name, "--no-login"]);
       expect(code).toBe(2);
       expect(stderr).toContain(`there is an account "work" already`);
+      expect(stderr).toContain(name === "work" ? "ccs auth edit work" : "ccs auth list");
     }
     const { code } = await person.ccs(["auth", "create", "work"], { env: { CCS_CLAUDE_PATH: "/nonexistent/claude" } });
     expect(code).toBe(2);

@@ -128,6 +128,13 @@ describe("auth edit --dry-run", () => {
     expect(person.tree()).toEqual(before);
   });
 
+  test("says in one sentence that there is nothing to take along", async () => {
+    await person.must("auth", "create", "work", "--no-login", "--context-group", "team-alpha");
+    const { stdout } = await person.must("auth", "edit", "work", "--isolated", "--dry-run");
+    expect(stdout).toContain("There is no session in team-alpha to take along.");
+    expect(stdout).not.toContain("0 ");
+  });
+
   test("prints the whole plan as data with --json, and changes nothing", async () => {
     await twoInOneGroup();
     const before = person.tree();

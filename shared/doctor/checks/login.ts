@@ -34,7 +34,7 @@ function loginFinding(world: World, account: string, identity: Identity): Findin
 function copied(world: World): Finding[] {
   return world.copiedLogins.map((names) => {
     const last = names.at(-1) as string;
-    const message = `${names.join(" and ")} hold copies of one login: as soon as one of them renews it, the others are logged out, or all of them`;
+    const message = `${listed(names)} hold copies of one login: as soon as one of them renews it, the others are logged out, or all of them`;
     return finding("error", message, { where: credentialsOf(world, last), command: `ccs auth login ${last}` });
   });
 }
@@ -50,9 +50,14 @@ function twice(world: World): Finding[] {
     .map((names) => {
       const last = names.at(-1) as string;
       const who = world.identities.get(last)?.email ?? "the same login";
-      const message = `${names.join(" and ")} are logged in as one and the same (${who}): limits are shared, and whose a session is cannot be told`;
+      const message = `${listed(names)} are logged in as one and the same (${who}): limits are shared, and whose a session is cannot be told`;
       return finding("warning", message, { where: join(instanceOf(world.home, last), ".claude.json"), command: `ccs auth login ${last}` });
     });
+}
+
+/** `a and b`; `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function credentialsOf(world: World, account: string): string {

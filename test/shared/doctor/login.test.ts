@@ -54,6 +54,13 @@ test("a login that ends within three days is a warning, one that ends later is n
   ]);
 });
 
+test("of more than two accounts with one identity it makes a list", () => {
+  const stand = healthy();
+  stand.account("third");
+  for (const name of ["spare", "third"]) stand.login(name, "work");
+  expect(stand.said("login").map((c) => c.message)).toContainEqual(expect.stringContaining("work, spare and third are logged in as one"));
+});
+
 test("two accounts with one identity are a warning that names both", () => {
   const stand = healthy();
   stand.login("spare", "work");
