@@ -21,9 +21,11 @@ async function isReady(home: Home, account: LaunchAccount): Promise<boolean> {
 export async function makeReady(home: Home, account: LaunchAccount): Promise<void> {
   if (surelyReady(home, account.name, account.policy)) return;
   if (await isReady(home, account)) return finishOthers(home);
-  const { mendForLaunch } = await import("../../shared/index.ts");
+  const { mendForLaunch, readConfig } = await import("../../shared/index.ts");
   mendForLaunch(home, account.name);
-  const problem = await linkProblem(home, account.name, account.policy);
+  // What was finished may have been on its way to another policy.
+  const policy = readConfig(home).accounts.get(account.name)?.policy ?? account.policy;
+  const problem = await linkProblem(home, account.name, policy);
   if (problem === null) return;
   throw new CcsError("refused", `${account.name} cannot be started: ${problem.message}`, {
     where: problem.path,

@@ -24,10 +24,12 @@ export interface ClientStart {
 export function clientStart(home: Home, account: string, env: NodeJS.ProcessEnv): ClientStart {
   const config = readConfig(home);
   requireValid(config);
-  const { name, policy } = requireAccount(config, account);
+  const { name } = requireAccount(config, account);
   const client = findClient(env);
   if (client === null) throw clientMissing(env);
   mendForLaunch(home, name);
+  // What was finished may have been on its way to another policy.
+  const { policy } = requireAccount(readConfig(home), name);
   const problem = policy === null ? null : linkProblem(home, name, policy);
   if (problem !== null) {
     throw new CcsError("refused", `${name} cannot be started: ${problem.message}`, {

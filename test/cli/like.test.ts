@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ended, makePerson, type Person } from "../support/person.ts";
 
@@ -138,6 +138,22 @@ describe("auth create --like", () => {
     );
     expect((await person.ccs(["auth", "show", "spare"])).code).toBe(2);
   });
+});
+
+test("one that was killed before it stood in its place is finished by its first launch, its group joined", async () => {
+  await person.must("auth", "edit", "work", "--context-group", "team", "--yes");
+  await person.must("auth", "create", "spare", "--no-login");
+  const staged = join(person.ccsDir, "staging/20260101T000000000Z-spare-0000/instance");
+  mkdirSync(dirname(staged), { recursive: true });
+  renameSync(person.instance("spare"), staged);
+  put(join(person.ccsDir, "state/intents/spare.making"), {
+    ...{ version: 1, do: "making", account: "spare", accountId: crypto.randomUUID(), began: "2026-01-01T00:00:00.000Z" },
+    ...{ configWritten: true, to: null, aside: "20260101T000000000Z-spare-0000", take: "none", keepLogin: false },
+    ...{ entry: { keys: {}, others: [], text: "" }, policy: { mode: "shared", group: "team", continuity: "standard" } },
+  });
+  expect((await person.ccs(["spare", "-p", "x"])).stderr).toContain("stand-in: cannot do: -p x");
+  expect(JSON.parse((await person.must("auth", "show", "spare", "--json")).stdout).account).toMatchObject({ context: "shared (team)" });
+  expect(readdirSync(join(person.ccsDir, "staging"))).toEqual([]);
 });
 
 describe("on a terminal", () => {
