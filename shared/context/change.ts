@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sharedArtifacts } from "../artifacts.ts";
-import { readConfig, requireValid } from "../config/index.ts";
+import { type Config, readConfig, requireValid } from "../config/index.ts";
 import { CcsError } from "../errors.ts";
 import { type Home, instanceOf } from "../paths.ts";
 import { type ContextPolicy, samePolicy } from "../policy/index.ts";
@@ -11,7 +11,7 @@ import { list } from "./disk.ts";
 import { readIntent } from "./intents.ts";
 import { requireSettled } from "./moves.ts";
 import { hash, newSeed, noAccount, planChange, planMending, policyOf, requireUnblocked, type Seed } from "./preview.ts";
-import type { Change, Plan, Progress } from "./types.ts";
+import type { Change, Intent, Plan, Progress } from "./types.ts";
 import { keysWritten, requireUndoable } from "./undo.ts";
 
 /** What was done. */
@@ -86,22 +86,27 @@ export function mendLocked(home: Home, account: string, onProgress?: (p: Progres
 
 /** Finishes the change of an account that was begun and not ended. Under the lock. @returns whether there was one */
 export function finishIntent(home: Home, account: string, onProgress?: (p: Progress) => void): boolean {
-  const intent = readIntent(home, account);
-  if (intent === null) return false;
+  const begun = readIntent(home, account);
+  if (begun === null) return false;
   const config = readConfig(home);
   requireValid(config);
-  const said = policyOf(config, account);
+  const { intent, writes } = asFinished(config, begun);
+  converge(home, writes ? editConfigFor(home, config, intent) : intent, onProgress);
+  return true;
+}
+
+/**
+ * What is left to do of a change that was begun and not ended: what a person wrote into config.yaml since stands, and where the
+ * account was taken out of it, its files are still put in order. Pure.
+ * @returns with it whether config.yaml has yet to be written
+ */
+export function asFinished(config: Config, intent: Intent): { readonly intent: Intent; readonly writes: boolean } {
+  const said = policyOf(config, intent.account);
   const written = said !== null && samePolicy(said, intent.to);
   const asBefore = intent.from === null ? said === null : hash(config.text) === intent.configBefore;
-  if (!written && !intent.configWritten && asBefore) {
-    converge(home, editConfigFor(home, config, intent), onProgress);
-  } else if (said !== null) {
-    const keys = keysWritten(config, intent) ? (intent.keys ?? null) : null;
-    converge(home, { ...intent, keys, to: said }, onProgress); // what a person wrote since stands
-  } else {
-    converge(home, { ...intent, keys: null }, onProgress); // the account was taken out of config.yaml since: its files are still put in order
-  }
-  return true;
+  if (!written && !intent.configWritten && asBefore) return { intent, writes: true };
+  if (said === null) return { intent: { ...intent, keys: null }, writes: false };
+  return { intent: { ...intent, keys: keysWritten(config, intent) ? (intent.keys ?? null) : null, to: said }, writes: false };
 }
 
 /** Where a group lies without hard links, its filesystem may well ignore case, too: every name is then looked at before anything changes. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { finishBegun } from "../../accounts/moving.ts";
 import { readConfig } from "../../config/index.ts";
-import { finishIntent } from "../../context/change.ts";
+import { asFinished, finishIntent } from "../../context/change.ts";
 import { accountOfChange } from "../../context/change-id.ts";
 import { keepRecord } from "../../context/clearing.ts";
 import { list } from "../../context/disk.ts";
@@ -16,7 +16,6 @@ import { finishResolutions, isWrittenSince, type Resolution, unfinishedResolutio
 import type { Intent, Plan } from "../../context/types.ts";
 import { CcsError } from "../../errors.ts";
 import { intentOf, moveOf } from "../../paths.ts";
-import { samePolicy } from "../../policy/index.ts";
 import { type Check, errorFinding, type Finding, finding, hintOf, MEND_CONFIG_FIRST, orOk, WAIT } from "../finding.ts";
 import type { World } from "../world.ts";
 
@@ -134,12 +133,9 @@ function stagedFor({ areas }: World, account: string): string | undefined {
     .at(-1);
 }
 
-/** What finishing it comes to: what a person wrote into config.yaml since stands. */
 function planOf(world: World, intent: Intent): Plan | CcsError {
-  const said = world.config.accounts.get(intent.account)?.policy ?? null;
-  const written = said !== null && !(intent.from !== null && samePolicy(said, intent.from));
   try {
-    return planIntent(world.home, world.config, written ? { ...intent, to: said } : intent, { careful: false, newId: randomUUID }).plan;
+    return planIntent(world.home, world.config, asFinished(world.config, intent).intent, { careful: false, newId: randomUUID }).plan;
   } catch (error) {
     if (error instanceof CcsError) return error;
     throw error;

@@ -3,7 +3,8 @@ import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeIntent } from "../../../shared/context/intents.ts";
 import { planMend } from "../../../shared/context/preview.ts";
-import { groupOf, ISOLATED } from "../../../shared/index.ts";
+import { groupOf, ISOLATED, runDoctor } from "../../../shared/index.ts";
+import { put, World } from "../../engine/support/world.ts";
 import { healthy, type Stand, session, TEAM, transcript } from "./scratch.ts";
 
 /** An account that is to join, and was killed right after its intent was written. */
@@ -62,4 +63,25 @@ test("what an unfinished change left undone is said once: finishing it puts the 
   expect(stand.problems().map((problem) => problem.split(":")[0])).toEqual(["intents late"]);
   stand.fix();
   expect(stand.problems()).toEqual([]);
+});
+
+test("a change that a person took back in config.yaml is what config.yaml says by now: where that needs a choice, the command for it is named", () => {
+  using world = new World();
+  world.accounts("work");
+  put(world.own("work", "-p", `${session("d")}.jsonl`), transcript(session("d"), 2));
+  const before = readFileSync(world.home.config, "utf8");
+  let after = 1;
+  while (world.interrupt("work", TEAM, after) && lstatSync(world.own("work"), { throwIfNoEntry: false })?.isSymbolicLink() !== true) {
+    world.mend("work");
+    world.leave("work");
+    after += 1;
+  }
+  writeFileSync(world.home.config, before);
+  const found = () => runDoctor(world.home, { env: {}, now: Date.now() }).checks.filter((check) => check.name === "intents");
+  expect(found()).toMatchObject([
+    { result: "error", subject: "work", fix: { describes: [], command: expect.stringContaining("ccs auth edit work --isolated") } },
+  ]);
+  world.leave("work");
+  expect(found()).toMatchObject([{ result: "ok" }]);
+  expect(lstatSync(world.own("work")).isDirectory()).toBe(true);
 });
