@@ -8,7 +8,7 @@ export interface Browser {
   page(options?: BrowserContextOptions): Promise<Page>;
   /** Every address a page, a frame or a worker asked for so far, web sockets included. */
   readonly asked: readonly string[];
-  /** Those of them that are not this machine's. */
+  /** Those of them that are not this machine's, but for what a page's own service worker answered in place of a network. */
   strangers(): readonly string[];
   /** Everything that was written to a console, `type: text`; what was thrown and caught by nobody comes as `uncaught: text`. */
   readonly said: readonly string[];
@@ -40,6 +40,7 @@ const START = 45_000;
 export async function openBrowser(): Promise<Browser> {
   const engine = await start().catch(() => start());
   const asked: string[] = [];
+  const answeredByPage = new Set<string>();
   const said: string[] = [];
   return {
     asked,
@@ -47,12 +48,15 @@ export async function openBrowser(): Promise<Browser> {
     async page(options = {}) {
       const context = await engine.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       context.on("request", (request) => asked.push(request.url()));
+      context.on("response", (response) => {
+        if (response.fromServiceWorker()) answeredByPage.add(response.url());
+      });
       context.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
       context.on("weberror", (thrown) => said.push(`uncaught: ${thrown.error().message}`));
       context.on("page", (page) => page.on("websocket", (socket) => asked.push(socket.url())));
       return context.newPage();
     },
-    strangers: () => asked.filter((address) => !isOurs(address)),
+    strangers: () => asked.filter((address) => !isOurs(address) && !answeredByPage.has(address)),
     violations: () => said.filter((line) => /content security policy/i.test(line)),
     async picture(page, name) {
       const path = join(PICTURES, `${name}.png`);

@@ -114,8 +114,10 @@ export function workbenchOn(page: Page): Workbench {
           await choice(title).click({ timeout: 5000 });
           return true;
         } catch (error) {
-          if (error instanceof errors.TimeoutError) return false;
-          throw error;
+          if (!(error instanceof errors.TimeoutError)) throw error;
+          // The list is made when it opens: what has come since is in the next.
+          await page.keyboard.press("Escape");
+          return false;
         }
       });
     },
@@ -164,17 +166,19 @@ export function workbenchOn(page: Page): Workbench {
       return (await items.allTextContents()).map((item) => item.trim());
     },
     async rowMenuItem(name, item) {
-      await bench.rowMenu(name);
       const menu = page.locator(".monaco-menu");
       const chosen = menu.locator(".action-menu-item").filter({ has: page.locator(".action-label", { hasText: exactly(item) }) });
-      // A menu takes no click in the moment in which it opens.
-      await eventually(`${item} chosen`, async () => {
-        if ((await menu.count()) === 0) return true;
-        await chosen.click({ timeout: 3000 }).catch(() => undefined);
-        return menu.waitFor({ state: "detached", timeout: 3000 }).then(
-          () => true,
-          () => false,
-        );
+      // A menu takes no click in the moment in which it opens, and a panel that takes the focus closes it.
+      await eventually(`${item} chosen from the menu of ${name}`, async () => {
+        try {
+          if ((await menu.count()) === 0) await bench.row(name).click({ button: "right", timeout: 5000 });
+          await chosen.click({ timeout: 3000 });
+          await menu.waitFor({ state: "detached", timeout: 3000 });
+          return true;
+        } catch (error) {
+          if (error instanceof errors.TimeoutError) return false;
+          throw error;
+        }
       });
     },
     async rowTooltip(name) {
