@@ -83,8 +83,8 @@ async function show(url: string, pid: number, { open, json }: Shown): Promise<vo
   const showing = showingOf(url, process.env);
   if (showing.by === "forwarding") {
     out(`From your own machine, first: ${cyan(showing.line)}\n`);
-  } else if (showing.by === "browser" && !(await startBrowser(showing.command))) {
-    err("No browser could be started: open the address yourself.\n");
+  } else if (showing.by === "nothing" || !(await startBrowser(showing.command))) {
+    err("No browser could be started here: open the address in one yourself.\n");
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Refusal } from "./api/schemas.ts";
 import { HEADERS } from "./guard.ts";
 
 /** Milliseconds between words that say nothing but that the server is there. */
@@ -7,6 +8,8 @@ const BEAT = 20_000;
 export class Events {
   readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #beat = setInterval(() => this.#send(": here\n\n"), BEAT);
+
+  #trouble: Refusal["error"] | null = null;
 
   /** @param signal of the request: the page is gone when it fires */
   open(signal: AbortSignal): Response {
@@ -18,7 +21,8 @@ export class Events {
       start: (controller) => {
         mine = controller;
         this.#open.add(controller);
-        controller.enqueue(bytes("event: hello\ndata: {}\n\n"));
+        controller.enqueue(bytes(textOf("hello")));
+        if (this.#trouble !== null) controller.enqueue(bytes(textOf("trouble", this.#trouble)));
       },
       cancel: gone,
     });
@@ -27,7 +31,13 @@ export class Events {
   }
 
   tell(event: string): void {
-    this.#send(`event: ${event}\ndata: {}\n\n`);
+    this.#send(textOf(event));
+  }
+
+  /** What keeps changes from being told: to every page there is, and every one that comes. */
+  trouble(refusal: Refusal): void {
+    this.#trouble = refusal.error;
+    this.#send(textOf("trouble", this.#trouble));
   }
 
   close(): void {
@@ -52,6 +62,10 @@ export class Events {
       }
     }
   }
+}
+
+function textOf(event: string, data: object = {}): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 function bytes(text: string): Uint8Array {

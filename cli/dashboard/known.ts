@@ -23,22 +23,15 @@ export interface Running {
 }
 
 /**
- * Says where this server runs, to whoever may read the person's own files. Where modes keep nobody out, as on FAT, it is
- * not said: another `ccs config` then starts a server of its own.
+ * Says where this server runs, to whoever may read the person's own files. Where modes keep nobody out, as on FAT, or where
+ * nothing can be written, it is not said: another `ccs config` then starts a server of its own.
  * @returns takes it back
  */
 export function makeKnown(home: Home, known: Known): () => void {
-  mkdirSync(dirname(home.dashboard), { recursive: true, mode: 0o700 });
-  const fresh = `${home.dashboard}.${randomUUID()}`;
   try {
-    // Empty first: what modes do here is known before there is something to read.
-    writeFileSync(fresh, "", { mode: 0o600, flag: "wx" });
-    if (process.platform === "win32" || (statSync(fresh).mode & 0o077) === 0) {
-      writeFileSync(fresh, JSON.stringify({ version: 1, ...known }));
-      renameSync(fresh, home.dashboard);
-    }
-  } finally {
-    rmSync(fresh, { force: true });
+    write(home, known);
+  } catch (error) {
+    if (!isErrno(error)) throw error; // A directory that cannot be written to can still be looked at.
   }
   return () => {
     try {
@@ -47,6 +40,20 @@ export function makeKnown(home: Home, known: Known): () => void {
       if (!isErrno(error)) throw error; // It names a server that is gone: nobody answers there with the proof.
     }
   };
+}
+
+function write(home: Home, known: Known): void {
+  mkdirSync(dirname(home.dashboard), { recursive: true, mode: 0o700 });
+  const fresh = `${home.dashboard}.${randomUUID()}`;
+  try {
+    // Empty first: what modes do here is known before there is something to read.
+    writeFileSync(fresh, "", { mode: 0o600, flag: "wx" });
+    if (process.platform !== "win32" && (statSync(fresh).mode & 0o077) !== 0) return;
+    writeFileSync(fresh, JSON.stringify({ version: 1, ...known }));
+    renameSync(fresh, home.dashboard);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
 }
 
 /** A link to the server that runs, from the server itself; null where none does. */

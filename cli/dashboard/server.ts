@@ -94,7 +94,11 @@ export async function serveDashboard(home: Home, { port: wanted, idleAfter }: Se
     fetch: (request, server) => answer(request, server).catch(refuse),
     error: refuse,
   });
-  const following: Following = followHome(home, () => events.tell("changed"));
+  const following: Following = followHome(
+    home,
+    () => events.tell("changed"),
+    (error) => events.trouble(refusalOf(error)),
+  );
   calls.start();
   const port = server.port ?? wanted;
 

@@ -145,6 +145,20 @@ describe("ccs config", () => {
     expect(await terminal.until(/\[exit \d+\]/)).toContain("[exit 0]");
   });
 
+  test("serves also where nothing can be written", async () => {
+    mkdirSync(person.ccsDir);
+    writeFileSync(join(person.ccsDir, "state"), "");
+    expect(await (await started()).must("accounts", {})).toMatchObject({ accounts: [], problems: [] });
+  });
+
+  test("says that no browser is there, and goes on", async () => {
+    const terminal = person.terminal(["config"], { columns: 160 });
+    const screen = await terminal.until(/Ctrl-C ends it/);
+    expect(screen).toContain("No browser could be started here");
+    terminal.type("\x03");
+    expect(await terminal.until(/\[exit \d+\]/)).toContain("[exit 0]");
+  });
+
   test("the file that says where it runs is the person's alone", async () => {
     await started();
     expect(statSync(known()).mode & 0o777).toBe(0o600);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Refusal } from "../api/schemas.ts";
 import { AccountsPage } from "./accounts/page.tsx";
 import { CallError, call, listen } from "./call.ts";
 import { DoctorPage } from "./doctor/page.tsx";
@@ -13,7 +14,7 @@ type PageName = keyof typeof PAGES;
 
 export function App() {
   const page = usePage();
-  const { revision, gone } = useRevision();
+  const { revision, gone, trouble } = useRevision();
   const accounts = useAnswer((signal) => call("accounts", {}, signal), "accounts", revision);
   const refused = accounts.refusal;
   const why = gone ?? (refused?.code === "unauthorized" || refused?.code === "gone" ? refused.message : null);
@@ -37,6 +38,7 @@ export function App() {
         </ul>
       </nav>
       <main>
+        {trouble === null ? null : <Problem {...trouble} />}
         {refused === null ? null : <Problem {...refused} />}
         {page === "accounts" && accounts.answer !== null ? <AccountsPage data={accounts.answer} revision={revision} /> : null}
         {page === "groups" ? <GroupsPage revision={revision} /> : null}
@@ -58,10 +60,19 @@ function usePage(): PageName {
   return page;
 }
 
-/** A number that grows with every change on disk, and why there will be none any more. */
-function useRevision(): { readonly revision: number; readonly gone: string | null } {
+interface Following {
+  /** Grows with every change on disk. */
+  readonly revision: number;
+  /** Why it will not any more. */
+  readonly gone: string | null;
+  /** What of the disk cannot be followed. */
+  readonly trouble: Refusal["error"] | null;
+}
+
+function useRevision(): Following {
   const [revision, setRevision] = useState(0);
   const [gone, setGone] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<Refusal["error"] | null>(null);
   useEffect(() => {
     const leaving = new AbortController();
     const follow = async () => {
@@ -69,8 +80,9 @@ function useRevision(): { readonly revision: number; readonly gone: string | nul
       try {
         // A connection may break where the server has not ended: what happened meanwhile is looked at anew.
         while (!ended) {
-          await listen((event) => {
+          await listen((event, data) => {
             if (event === "ended") ended = true;
+            else if (event === "trouble") setTrouble(JSON.parse(data) as Refusal["error"]);
             else setRevision((last) => last + 1);
           }, leaving.signal);
         }
@@ -83,5 +95,5 @@ function useRevision(): { readonly revision: number; readonly gone: string | nul
     void follow();
     return () => leaving.abort();
   }, []);
-  return { revision, gone };
+  return { revision, gone, trouble };
 }

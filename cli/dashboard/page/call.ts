@@ -33,13 +33,15 @@ export async function apply(id: string, onProgress: (progress: Progress) => void
   throw new CallError(GONE);
 }
 
-/** Listens to the server until it ends, or `signal` fires. */
-export async function listen(onEvent: (event: string) => void, signal: AbortSignal): Promise<void> {
+/** Listens to the server until it ends, or `signal` fires. @param onEvent is told its name, and what it says */
+export async function listen(onEvent: (event: string, data: string) => void, signal: AbortSignal): Promise<void> {
   const response = await fetch("/api/events", { headers: { authorization: `Bearer ${bearer()}` }, signal });
   if (!response.ok) throw await errorOf(response);
+  let event = "";
   for await (const line of linesOf(response)) {
-    const event = /^event: (.+)$/.exec(line)?.[1];
-    if (event !== undefined) onEvent(event);
+    event = /^event: (.+)$/.exec(line)?.[1] ?? event;
+    const data = /^data: (.+)$/.exec(line)?.[1];
+    if (data !== undefined) onEvent(event, data);
   }
 }
 
