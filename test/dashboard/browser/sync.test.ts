@@ -83,7 +83,7 @@ describe("Edit History Sync", () => {
     await shown("work", "shared (team-alpha)");
     await window.edit("work");
     await window.choose("isolated");
-    expect(await window.plan(/takes a copy of 3 sessions along/)).toContain("1 stay in team-alpha");
+    expect(await window.plan(/takes a copy of 3 sessions along/)).toContain("1 stays in team-alpha");
     await window.choose("all sessions");
     await window.plan(/takes a copy of 4 sessions along/);
     await window.press("Apply");
