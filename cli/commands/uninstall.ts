@@ -70,7 +70,9 @@ function whereLines({ accounts, groups, left }: Uninstalled, { root }: Home): st
   });
   const item = (text: string) => `${hanging("  - ", plain(text), width)}\n`;
   const kept = [
-    ...groups.map(({ name, directory, bytes }) => `the history of ${name} (${formatBytes(bytes)}): ${directory}`),
+    ...groups
+      .filter(({ bytes }) => bytes > 0)
+      .map(({ name, directory, bytes }) => `the history of ${name} (${formatBytes(bytes)}): ${directory}`),
     `all else of ccs, config.yaml with it: ${root}`,
   ];
   return [

@@ -27,7 +27,8 @@ export function describePlan(plan: Plan): string[] {
       `${intent.account} becomes ${describePolicy(intent.to)}${intent.from === null ? "" : ` (it was ${describePolicy(intent.from)})`}.`,
     );
   }
-  if (s.sessionsOut > 0 || (intent.taken !== null && intent.from?.mode === "shared")) {
+  // Of a group nothing was said in there is nothing to say.
+  if (s.sessionsOut > 0 || (s.sessionsStay > 0 && intent.from?.mode === "shared")) {
     const from = intent.from?.mode === "shared" ? intent.from.group : "the group";
     const continued = s.sessionsContinued > 0 ? `; you continued ${s.sessionsContinued} of these` : "";
     const stays = `${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}. Nothing is withdrawn from ${from}.`;
