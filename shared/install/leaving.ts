@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { groupNames } from "../accounts/groups.ts";
+import { groupArtifact } from "../artifacts.ts";
 import type { Config } from "../config/index.ts";
-import { commonLength, look } from "../context/disk.ts";
+import { commonLength, list, look } from "../context/disk.ts";
 import { readIntent } from "../context/intents.ts";
-import { type Session, sessionsOf, sessionsUnder } from "../context/owners.ts";
+import { PROJECTS, type Session, sessionsOf, sessionsUnder } from "../context/owners.ts";
 import { decideTaking } from "../context/plan/take.ts";
 import { groupsLeft } from "../context/preview.ts";
 import type { Change } from "../context/types.ts";
@@ -25,6 +26,8 @@ export interface Leaving {
   readonly changes: readonly Change[];
   /** Groups with sessions that are not found in any instance afterwards: nobody is in them. */
   readonly unseen: readonly { readonly group: string; readonly sessions: number }[];
+  /** Groups in which clients have remembered something, by how many projects: an account takes along what it had brought. */
+  readonly remembered: readonly { readonly group: string; readonly projects: number }[];
 }
 
 /**
@@ -57,7 +60,14 @@ export function leavingAll(home: Home, config: Config): Leaving {
     takeSessions: inherited.get(account) ?? [],
     copySettings: false,
   }));
-  return { changes, unseen };
+  const remembered = [...names].map((group) => ({ group, projects: projectsRemembered(home, group) }));
+  return { changes, unseen, remembered: remembered.filter(({ projects }) => projects > 0) };
+}
+
+function projectsRemembered(home: Home, group: string): number {
+  const above = groupArtifact(home, group, PROJECTS);
+  const isRemembered = (project: string) => (list(join(above, project, "memory")) ?? []).length > 0;
+  return (list(above) ?? []).filter(({ name, kind }) => kind === "directory" && isRemembered(name)).length;
 }
 
 /** Links count as much as config.yaml does: somebody may have edited that by hand, or a change may have been killed. */

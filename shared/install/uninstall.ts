@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { applyChange, previewChange } from "../accounts/change.ts";
 import { bytesUnder, groupNames } from "../accounts/groups.ts";
 import { setStatusLine, statusLineOf } from "../accounts/status-line.ts";
-import { ARTIFACTS } from "../artifacts.ts";
+import { ARTIFACTS, groupArtifact } from "../artifacts.ts";
 import { type Identity, identityOf } from "../claude/index.ts";
 import { type Config, readConfig, requireValid } from "../config/index.ts";
 import { list, look } from "../context/disk.ts";
 import { actualOf } from "../context/links.ts";
 import { withLock } from "../context/lock.ts";
-import { sessionsUnder } from "../context/owners.ts";
+import { PROJECTS, sessionsUnder } from "../context/owners.ts";
 import { type Preview, requireUnblocked } from "../context/preview.ts";
 import type { Blocker, Progress } from "../context/types.ts";
 import { CcsError } from "../errors.ts";
@@ -61,6 +61,7 @@ export function previewUninstall(home: Home): UninstallPreview {
   const statusLines = lines.flatMap(({ name, line }) => (line === true ? [name] : []));
   const notes = [
     ...leaving.unseen.map((group) => unseenSentence(home, group)),
+    ...leaving.remembered.map((group) => rememberedSentence(home, group)),
     ...lines.flatMap(({ line }) => (typeof line === "string" ? [line] : [])),
     ...strayLinks(home, config),
   ];
@@ -96,6 +97,12 @@ function ourLine(home: Home, account: string): boolean | string {
 function unseenSentence(home: Home, { group, sessions }: Leaving["unseen"][number]): string {
   const what = sessions === 1 ? "1 session stays" : `${sessions} sessions stay`;
   return `Nobody is in the group ${group}: ${what} in ${groupOf(home, group)}, where no Claude Code looks. To take them along, first: ccs auth edit <account> --context-group ${group}`;
+}
+
+function rememberedSentence(home: Home, { group, projects }: Leaving["remembered"][number]): string {
+  const where = join(groupArtifact(home, group, PROJECTS), "*", "memory");
+  const what = projects === 1 ? "1 project" : `${projects} projects`;
+  return `Memory of ${what} in ${group} stays in ${where}: an account takes along only what it had brought. Copy what you want of it to the same place in an account.`;
 }
 
 /** Directories beside the accounts' that still lead into a group: they are nobody's, so that nothing is decided for them. */

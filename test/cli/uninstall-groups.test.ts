@@ -110,6 +110,19 @@ describe("ccs uninstall, of two groups, an account alone and one that was remove
     });
   });
 
+  test("names the memory that stays with a group, before and after", async () => {
+    const memory = join(person.ccsDir, "shared/context-groups/team-alpha/projects/-home-person-task/memory");
+    mkdirSync(memory);
+    writeFileSync(join(memory, "MEMORY.md"), "- otters hold hands\n");
+    for (const how of ["--dry-run", "--yes", "--yes"]) {
+      const { stdout } = await person.must("uninstall", how);
+      const said = stdout.replace(/\s+/g, " ");
+      expect(said).toContain(`Memory of 1 project in team-alpha stays in ${join(memory, "../../*/memory")}`);
+      expect(said).not.toContain("in team-beta stays in");
+    }
+    expect(readFileSync(join(memory, "MEMORY.md"), "utf8")).toBe("- otters hold hands\n");
+  });
+
   test("answers 75 while a client of any group runs, and takes nothing at all away; one of an account alone is none of its business", async () => {
     writeFileSync(join(person.home, ".bashrc"), "# mine\n");
     await installSmall();
