@@ -1,16 +1,9 @@
 /**
- * The page around the report: it loads one script and one style sheet of ours, and nothing from anywhere else.
- * @param source where the editor serves our files from, for the policy
+ * The page around the report. It holds its script and its style, and asks for nothing.
  * @param nonce of this page
  */
-export function doctorHtml(files: {
-  readonly script: string;
-  readonly style: string;
-  readonly source: string;
-  readonly nonce: string;
-}): string {
-  const { script, style, source, nonce } = files;
-  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
+export function doctorHtml({ script, style, nonce }: { readonly script: string; readonly style: string; readonly nonce: string }): string {
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -18,7 +11,7 @@ export function doctorHtml(files: {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>CCS Doctor</title>
-<link rel="stylesheet" href="${style}">
+<style nonce="${nonce}">${style}</style>
 </head>
 <body>
 <header>
@@ -31,7 +24,7 @@ export function doctorHtml(files: {
 </div>
 </header>
 <main id="report"></main>
-<script nonce="${nonce}" src="${script}"></script>
+<script nonce="${nonce}">${script.replaceAll("</", "<\\/")}</script>
 </body>
 </html>
 `;

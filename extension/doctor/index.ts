@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import type { CheckResult } from "../../shared/index.ts";
 import { propose, sayDone } from "../ask/propose.ts";
@@ -31,15 +32,13 @@ class Doctor {
 
   constructor(extension: Extension, gone: () => void) {
     this.#extension = extension;
-    const media = vscode.Uri.joinPath(extension.uri, "media");
     this.#panel = vscode.window.createWebviewPanel("ccs.doctor", "CCS Doctor", vscode.ViewColumn.Active, {
       enableScripts: true,
-      localResourceRoots: [media, vscode.Uri.joinPath(extension.uri, "page")],
+      localResourceRoots: [],
     });
-    this.#panel.iconPath = vscode.Uri.joinPath(media, "icon.png");
+    this.#panel.iconPath = vscode.Uri.joinPath(extension.uri, "media", "icon.png");
     const { webview } = this.#panel;
-    const served = (...names: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension.uri, ...names)).toString();
-    const nonce = randomBytes(16).toString("hex");
+    const shipped = (...names: string[]) => readFileSync(vscode.Uri.joinPath(extension.uri, ...names).fsPath, "utf8");
     const heard = webview.onDidReceiveMessage((message: unknown) => {
       const wish = wishOf(message);
       if (wish !== null) void this.#grant(wish).catch(sayError);
@@ -53,10 +52,9 @@ class Doctor {
       gone();
     });
     webview.html = doctorHtml({
-      script: served("page", "doctor.js"),
-      style: served("media", "doctor.css"),
-      source: webview.cspSource,
-      nonce,
+      script: shipped("page", "doctor.js"),
+      style: shipped("media", "doctor.css"),
+      nonce: randomBytes(16).toString("hex"),
     });
     this.#attend();
   }
