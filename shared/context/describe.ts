@@ -31,12 +31,8 @@ export function describePlan(plan: Plan): string[] {
   if (s.sessionsOut > 0 || (s.sessionsStay > 0 && intent.from?.mode === "shared")) {
     const from = intent.from?.mode === "shared" ? intent.from.group : "the group";
     const continued = s.sessionsContinued > 0 ? `; you continued ${s.sessionsContinued} of these` : "";
-    const stays = `${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}. Nothing is withdrawn from ${from}.`;
-    lines.push(
-      s.sessionsOut + s.sessionsStay === 0
-        ? `There is no session in ${from} to take along.`
-        : `${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${stays}`,
-    );
+    const stays = `${s.sessionsStay} ${s.sessionsStay === 1 ? "stays" : "stay"} in ${from}${continued}`;
+    lines.push(`${intent.account} takes a copy of ${count(s.sessionsOut, "session")} along; ${stays}. Nothing is withdrawn from ${from}.`);
   }
   if (s.sessionsIn > 0) lines.push(`${count(s.sessionsIn, "session moves", "sessions move")} into ${to}.`);
   if (s.sessionsKnown > 0)
