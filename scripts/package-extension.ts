@@ -20,6 +20,7 @@ await main(async () => {
     await bundle(fresh);
     await bundlePage(join(fresh, "page"));
     for (const name of SHIPPED) cpSync(join(SOURCES, name), join(fresh, name), { recursive: true });
+    putPicturesInto(join(fresh, "README.md"), fresh);
     cpSync(join(ROOT, "LICENSE"), join(fresh, "LICENSE"));
     writeVersion(join(fresh, "package.json"));
     writeFileSync(join(fresh, ".vscodeignore"), "**/*.map\n");
@@ -73,6 +74,18 @@ async function bundlePage(outdir: string): Promise<void> {
   const entry = join(SOURCES, "doctor", "page", "main.ts");
   const built = await Bun.build({ entrypoints: [entry], outdir, naming: "doctor.js", target: "browser", format: "iife", minify: true });
   if (!built.success) throw new SetupError(`The doctor's page could not be bundled: ${built.logs.join("\n")}`, "Mend what is said above.");
+}
+
+/**
+ * Pictures that lie beside a README are shown by no gallery that does not know where else they lie. VS Code itself takes
+ * those within it out as well: what a picture shows is therefore its title, so that nothing is left in its place.
+ */
+function putPicturesInto(readme: string, directory: string): void {
+  const text = readFileSync(readme, "utf8").replace(/!\[([^\]]*)\]\((media\/[^)]+\.png)\)/g, (_, shows: string, path: string) => {
+    return `![](data:image/png;base64,${readFileSync(join(directory, path)).toString("base64")} "${shows}")`;
+  });
+  writeFileSync(readme, text);
+  rmSync(join(directory, "media", "gallery"), { recursive: true });
 }
 
 /** The one version of this project. */

@@ -5,17 +5,15 @@ import type { Node } from "./model.ts";
 /** What a command of an account is called with: a row's node, a name, or nothing, as from the palette. */
 export type Target = Node | string | undefined;
 
+/** The account that is likeliest meant, and why. */
+export type First = { readonly account: string; readonly why: string } | null;
+
 /**
  * The account a command is about; asked for where it was called without one.
- * @param first the one that is likeliest meant, and why
+ * @param first stands before the others
  * @returns its name; null where the person let go of it, or there is none
  */
-export async function accountOf(
-  extension: Extension,
-  target: Target,
-  title: string,
-  first: { readonly account: string; readonly why: string } | null = null,
-): Promise<string | null> {
+export async function accountOf(extension: Extension, target: Target, title: string, first: First = null): Promise<string | null> {
   if (typeof target === "string") return target;
   if (target?.kind === "account") return target.row.report.name;
   if (target?.kind === "member") return target.account;

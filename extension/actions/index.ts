@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Take } from "../../shared/index.ts";
-import { accountOf, type Target } from "../accounts/choose.ts";
+import { accountOf, type First, type Target } from "../accounts/choose.ts";
 import { ask } from "../ask/dialogue.ts";
 import { propose, sayDone } from "../ask/propose.ts";
 import { trying } from "../ask/say.ts";
@@ -11,11 +11,11 @@ import { creationDialogue, importDialogue, removalDialogue } from "./model.ts";
 
 /** What a person does with an account beside editing whose history it sees. */
 export function registerActions(extension: Extension): void {
-  const about = (command: string, title: string, act: (account: string) => Promise<void>) =>
+  const about = (command: string, title: string, act: (account: string) => Promise<void>, first = async (): Promise<First> => null) =>
     vscode.commands.registerCommand(command, async (target?: Target) => {
       let account: string | null = null;
       await trying(async () => {
-        account ??= await accountOf(extension, target, title);
+        account ??= await accountOf(extension, target, title, target === undefined ? await first() : null);
         if (account !== null) await act(account);
       });
     });
@@ -26,7 +26,12 @@ export function registerActions(extension: Extension): void {
     about("ccs.logIn", "Log In", (account) => openClient(extension, account, ["auth", "login"])),
     about("ccs.openTerminalAs", "Open Terminal As", (account) => openClient(extension, account, [])),
     about("ccs.setDefault", "Set as Default", (account) => setDefault(extension, account)),
-    about("ccs.useForFolder", "Use Account for This Folder", (account) => useForFolder(extension, account)),
+    about(
+      "ccs.useForFolder",
+      "Use Account for This Folder",
+      (account) => useForFolder(extension, account),
+      () => usedNow(extension),
+    ),
     about("ccs.removeAccount", "Remove Account", (account) => removeAccount(extension, account)),
     about("ccs.revealDirectory", "Reveal Directory", (account) => revealDirectory(extension, account)),
     about("ccs.copyDirectory", "Copy Directory", async (account) => {
@@ -105,6 +110,12 @@ async function openClient(extension: Extension, account: string, args: string[])
 async function setDefault({ engine, accounts }: Extension, account: string): Promise<void> {
   await accounts.busy(() => engine.ask("setDefault", account));
   await accounts.refresh();
+}
+
+/** The account this window's folder has now. */
+async function usedNow({ engine }: Extension): Promise<First> {
+  const { account } = await engine.ask("which", vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null);
+  return account === null ? null : { account, why: "now" };
 }
 
 async function useForFolder({ engine, accounts }: Extension, account: string): Promise<void> {
