@@ -9,7 +9,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, release, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fillForDashboard, measureDashboard } from "./bench/dashboard.ts";
@@ -284,6 +284,7 @@ async function dashboard(): Promise<Section> {
       rows: await measureDashboard(world),
       remarks: [
         "The compiled program, Chromium, a new browser profile each round; the first round, in which the server reads every transcript for the first time, is not counted.",
+        `Load average at the end, of everything on the machine: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores.`,
       ],
     };
   } finally {

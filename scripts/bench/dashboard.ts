@@ -66,7 +66,9 @@ async function once(world: World, browser: Browser): Promise<Record<string, numb
   const settled = () => page.locator(".plan[aria-busy=false]").waitFor();
   await edit("third");
   await page.getByRole("radio", { name: /^shared/ }).check();
-  const join_ = await choice(page, /^team/);
+  await page.getByRole("radio", { name: /^team/ }).check();
+  await page.getByText("becomes shared (team)").waitFor();
+  const join_ = await choice(page, /^deeper/);
   await page.keyboard.press("Escape");
   await edit("work");
   await settled();
