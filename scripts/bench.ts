@@ -301,6 +301,7 @@ async function extension(): Promise<Section> {
     remarks: [
       `The packaged extension has ${Math.round(extensionSize() / 1000)} kB.`,
       "Windows of the editor's workbench in Chromium, each with an extension host of its own; the first is not counted. Activation reads no account: the engine starts in a thread of its own.",
+      `On ${filesystem(tmpdir())}. Load average at the end, of everything on the machine: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores.`,
     ],
   };
 }

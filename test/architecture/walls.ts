@@ -84,6 +84,28 @@ export const WALLS: readonly Wall[] = [
     sound: [{ "cli/a.ts": 'import { t } from "./t.ts";', "extension/a.ts": 'import * as vscode from "vscode";' }],
   },
   {
+    holds: "what the extension shows and asks, its engine and its page run without an editor",
+    breaches: (house) => {
+      const entries = filesUnder(house, "extension/").filter(({ path }) =>
+        /\/(?:model|question|proposal|html)\.ts$|\/(?:engine|page)\//.test(path),
+      );
+      const way = loadedWith(house, entries).get("vscode");
+      return way === undefined ? [] : [way];
+    },
+    planted: [
+      { "extension/tree/model.ts": 'import * as vscode from "vscode";' },
+      { "extension/tree/model.ts": 'import { say } from "../say.ts";', "extension/say.ts": 'import { window } from "vscode";' },
+      { "extension/engine/calls.ts": 'import { env } from "vscode";' },
+    ],
+    sound: [
+      {
+        "extension/tree/index.ts": 'import * as vscode from "vscode"; import { rows } from "./model.ts";',
+        "extension/tree/model.ts": "export const rows = 1;",
+      },
+      { "extension/tree/model.ts": 'import type { Uri } from "vscode";' },
+    ],
+  },
+  {
     holds: "shared uses node:, yaml, typebox, jsonc-parser, fastest-levenshtein and itself, and nothing else",
     breaches: (house) =>
       eachImport(filesUnder(house, "shared/"), (to) => {
