@@ -121,7 +121,7 @@ function obstacle(path: string): { message: string; where: string; hint: string 
 /** What makes a shell find its completions; null where it does so already, or by itself. */
 function startup(shell: Shell, places: Places, around: Around): Step | Left | null {
   const file = places.startup[shell];
-  if (file === null || (shell === "bash" && bashLooks(around))) return null;
+  if (file === null || (shell === "bash" && bashLooks(places.completions.bash, around))) return null;
   const line = startupLine(shell, places.completions[shell]);
   if (line.includes("\n"))
     return { message: `${shell} cannot be told of a path with a line break in it`, hint: `ccs completions ${shell}` };
@@ -156,7 +156,9 @@ function closedBy(file: string): string | null {
 }
 
 /** Whether an interactive bash finds completions where they lie. */
-function bashLooks({ home }: Around): boolean {
+function bashLooks(completions: string, { home }: Around): boolean {
+  // The package takes its directories from a list without quotes, and finds none whose name a shell would split or expand.
+  if (/[\s*?[\]\\]/.test(completions)) return false;
   if (BASH_COMPLETION.every((path) => follow(path) === null)) return false;
   return bashStartups(home).some(({ file, loads }) => {
     const text = contentOf(file);

@@ -373,6 +373,21 @@ async function tabbed(terminal: Terminal, typed: string, wanted: string): Promis
   await terminal.until((screen) => screen.split("\n").some((line) => line.trimEnd() === `READY> ${wanted}`));
 }
 
+const PACKAGE = "/usr/share/bash-completion/bash_completion";
+const WITH_PACKAGE = `PS1='READY> '\n. ${PACKAGE}\n`;
+
+// The package is not on every machine.
+test.skipIf(!existsSync(PACKAGE))(
+  "after ccs install bash completes by the package that finds completions, without a line of ours",
+  async () => {
+    await person.must("auth", "create", "work", "--no-login");
+    writeFileSync(at(".bashrc"), WITH_PACKAGE);
+    await mustInstall();
+    expect(readFileSync(at(".bashrc"), "utf8")).toBe(WITH_PACKAGE);
+    await tabbed(await opened(["bash", "-i"]), "ccs auth show wo", "ccs auth show work");
+  },
+);
+
 describe("after ccs install, in the homes of people with odd names too, the Tab key", () => {
   beforeEach(async () => {
     await person.must("auth", "create", "work", "--no-login");
@@ -392,15 +407,16 @@ describe("after ccs install, in the homes of people with odd names too, the Tab 
     await tabbed(await opened(["bash", "-i"]), "ccs auth show wo", "ccs auth show work");
   });
 
-  const PACKAGE = "/usr/share/bash-completion/bash_completion";
   // The package is not on every machine.
-  test.skipIf(!existsSync(PACKAGE))("completes in bash by the package that finds completions, without a line of ours", async () => {
-    const text = `PS1='READY> '\n. ${PACKAGE}\n`;
-    writeFileSync(at(".bashrc"), text);
-    await mustInstall();
-    expect(readFileSync(at(".bashrc"), "utf8")).toBe(text);
-    await tabbed(await opened(["bash", "-i"]), "ccs auth show wo", "ccs auth show work");
-  });
+  test.skipIf(!existsSync(PACKAGE))(
+    "completes in bash by a line of ours where the package would not find its way into the home",
+    async () => {
+      writeFileSync(at(".bashrc"), WITH_PACKAGE);
+      await mustInstall();
+      expect(readFileSync(at(".bashrc"), "utf8")).toStartWith(WITH_PACKAGE);
+      await tabbed(await opened(["bash", "-i"]), "ccs auth show wo", "ccs auth show work");
+    },
+  );
 
   // A machine need not have zsh.
   test.skipIf(Bun.which("zsh") === null)("completes in zsh, with compinit and without", async () => {
