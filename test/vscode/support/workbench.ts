@@ -45,6 +45,8 @@ export interface Workbench {
   /** Waits until the rows are as wanted. */
   untilRows(what: string, holds: (rows: readonly Row[]) => boolean): Promise<readonly Row[]>;
   row(name: string): Locator;
+  /** Opens a row on what is below it, or closes it again. */
+  open(name: string, wanted: boolean): Promise<void>;
   /** Clicks one of the small buttons a row shows under the mouse, by the beginning of its name. */
   rowAction(name: string, action: string): Promise<void>;
   /** The names of the context menu of a row. Leaves it open. */
@@ -155,6 +157,13 @@ export function workbenchOn(page: Page): Workbench {
         .locator(".pane .monaco-list-row")
         .filter({ has: page.locator(".label-name", { hasText: exactly(name) }) })
         .first(),
+    async open(name, wanted) {
+      await eventually(`${name} ${wanted ? "open" : "closed"}`, async () => {
+        const isOpen = (await bench.row(name).getAttribute("aria-expanded")) === "true";
+        if (isOpen !== wanted) await bench.row(name).locator(".monaco-tl-twistie").click();
+        return isOpen === wanted;
+      });
+    },
     async rowAction(name, action) {
       await bench.row(name).hover();
       await bench.row(name).locator(`.actions .action-label[aria-label^="${action}"]`).click();

@@ -38,7 +38,8 @@ scene("with no account yet, the view offers to create one and to bring along wha
   await editor.openView("CCS");
   const welcome = editor.page.locator(".welcome-view-content");
   await welcome.waitFor();
-  expect(await welcome.locator(".monaco-button").allTextContents()).toContain("Create Account");
+  expect(await welcome.locator(".monaco-button").allTextContents()).toEqual(["Create Account"]);
+  expect(await welcome.locator("a", { hasText: "import ~/.claude" }).count()).toBe(1);
   await editor.picture("accounts/welcome");
 });
 

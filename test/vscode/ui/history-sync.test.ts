@@ -134,12 +134,11 @@ scene("a group that exists is offered with its members and its size", async () =
 });
 
 scene("the row of an account opens on the other members of its group", async () => {
-  await editor.row("home").click();
-  await editor.press("ArrowRight");
+  await editor.open("home", true);
   const rows = await editor.untilRows("a member below", (seen) => seen.some((row) => row.level === 2));
   expect(rows.filter((row) => row.level === 2).map((row) => row.name)).toEqual(["work"]);
   await editor.picture("history-sync/members");
-  await editor.press("ArrowLeft");
+  await editor.open("home", false);
   await editor.untilRows("no member below", (seen) => seen.every((row) => row.level === 1));
 });
 

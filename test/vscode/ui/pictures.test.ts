@@ -13,15 +13,14 @@ beforeAll(async () => {
   person = makeResident();
   await person.account("work", ["--context-group", "team-alpha"], 12);
   await person.account("backup", ["--context-group", "team-alpha", "--deeper-continuity"], 3);
-  await person.account("personal", [], 7);
+  await person.account("personal", [], 17);
   await person.must("auth", "create", "spare", "--no-login");
   await person.must("auth", "default", "work");
   rmSync(join(person.instance("backup"), "projects"));
-  editor = await openEditor({ editor: "newest", person, vsix: VSIX, page: { viewport: { width: 1100, height: 640 } } });
+  editor = await openEditor({ editor: "newest", person, vsix: VSIX, page: { viewport: { width: 1000, height: 600 } } });
   await editor.openView("CCS");
   await editor.untilRows("four accounts", (rows) => rows.length === 4);
-  await editor.row("work").click();
-  await editor.press("ArrowRight");
+  await editor.open("work", true);
   await editor.untilRows("a member below", (rows) => rows.some((row) => row.level === 2));
 });
 afterAll(async () => {
