@@ -22,6 +22,7 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   readonly onLook = this.#looked.event;
   snapshot: Snapshot | null = null;
   #roots: Node[] = [];
+  #shown = "";
   #following: vscode.Disposable | null = null;
   #looking: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
@@ -88,7 +89,10 @@ export class Accounts implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.#await(this.snapshot);
     await vscode.commands.executeCommand("setContext", "ccs.empty", this.#roots.length === 0);
     await vscode.commands.executeCommand("setContext", "ccs.loaded", true);
-    this.#drawn.fire(undefined);
+    // Rows that say the same are left standing: drawn anew, one would get away from under a click.
+    const shown = JSON.stringify(this.#roots);
+    if (shown !== this.#shown) this.#drawn.fire(undefined);
+    this.#shown = shown;
     if (this.snapshot !== null) this.#looked.fire(this.snapshot);
   }
 
