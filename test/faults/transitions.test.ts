@@ -8,9 +8,9 @@ import * as transitions from "./support/transitions.ts";
  * The compiled program under a tracer that interferes with one call of it at a time. What is left, and what one
  * `doctor --fix` makes of it, is looked at from outside.
  */
-const MANY: Density = { kills: 2, failures: 2 };
-const KILLS: Density = { kills: 3, failures: 16 };
-const FEW: Density = { kills: 10, failures: 30 };
+const MANY: Density = { kills: 1, failures: 2 };
+const KILLS: Density = { kills: 2, failures: 12 };
+const FEW: Density = { kills: 7, failures: 20 };
 
 const CAMPAIGNS: readonly (readonly [does: string, transition: transitions.Transition, density: Density, above?: string])[] = [
   ["joining a group, standard", transitions.JOIN_STANDARD, KILLS],
