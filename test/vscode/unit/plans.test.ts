@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { proposalText } from "../../../extension/ask/proposal.ts";
 
 const NONE = { sentences: [], blockers: [], running: [] };
-const RUNNING = [{ pid: 4711, sessionId: null, cwd: "/work/api", status: "busy" }];
+const RUNNING = [{ pid: 4711, sessionId: null, cwd: "/srv/api", status: "busy" }];
 
 describe("a plan before somebody says yes", () => {
   test("is one sentence a line", () => {
@@ -12,7 +12,7 @@ describe("a plan before somebody says yes", () => {
 
   test("names a client of the account that runs, and what that means for it", () => {
     const text = proposalText("work", { ...NONE, sentences: ["3 sessions move."], running: RUNNING });
-    expect(text).toContain("Claude Code of work runs now (process 4711 in /work/api); it goes on undisturbed");
+    expect(text).toContain("Claude Code of work runs now (process 4711 in /srv/api); it goes on undisturbed");
   });
 
   test("says what stands in its way, where, and what to do; the client once, where it is that", () => {
