@@ -76,7 +76,7 @@ function launch(): Section {
       remarks: [
         `Above the empty binary: ${((launches[1] as Measured).median - (launches[0] as Measured).median).toFixed(1)} ms.`,
         `Memory held beside a running client: ${memoryBeside(world)}.`,
-        "Above 3 ms: the same binary takes 2.9 ms longer than an empty one to say its version, before any of the launch, and execve takes 2.7 ms to give the process over to the client, which the empty one does not do.",
+        "Above the empty binary stand a larger program, which takes longer to start before any of the launch, and execve, which gives the process over to the client and which the empty one does not do.",
       ],
     };
   });
@@ -162,7 +162,7 @@ function joins(files: number, both: boolean, rounds: number): Section {
         `@kaitranntt/ccs takes ${((rows[3] as Measured).median / ours.median).toFixed(1)}x as long as ccs.`,
         ...(both
           ? [
-              "Below the aim: `cp -al` makes one call for each file, a join makes four: link it in, look at both names, unlink the first. The looks are what lets nothing be unlinked that is not in the group for good.",
+              "Slower than `cp -al`: that makes one call for each file, a join four: link it in, look at both names, unlink the first. The looks are what lets nothing be unlinked that is not in the group for good.",
             ]
           : []),
       ],

@@ -63,7 +63,9 @@ export class Engine {
 
   #next(): void {
     if (this.#now !== null) return;
-    const next = this.#line.shift();
+    // A plan that a person waits for goes before what is only counted beside it.
+    const plan = this.#line.findIndex(({ task }) => task.name.startsWith("preview-"));
+    const [next] = this.#line.splice(Math.max(plan, 0), 1);
     if (next === undefined) {
       for (const rested of this.#resting.splice(0)) rested();
       return;
