@@ -16,7 +16,7 @@ const otherDeeper: ccs.ContextPolicy = { mode: "shared", group: "other", continu
 export const PARTS = [
   { account: "one", from: null, to: ["--context-group", "team"] },
   { account: "two", from: null, to: ["--context-group", "team", "--deeper-continuity"] },
-  { account: "three", from: team, to: ["--isolated", "--take", "mine"] },
+  { account: "three", from: team, to: ["--isolated"] },
   { account: "four", from: team, to: ["--context-group", "team", "--deeper-continuity"] },
   { account: "five", from: otherDeeper, to: ["--context-group", "team", "--standard-continuity"] },
   { account: "six", from: teamDeeper, to: ["--context-group", "team", "--standard-continuity"] },

@@ -97,6 +97,7 @@ if (CAN_FILL) {
     await editor.rowAction("personal", "Edit History Sync");
     await editor.quick(/\(1\//);
     await editor.choose("shared");
+    await editor.quick(/\(2\//);
     await editor.fill("team");
     await editor.press("Enter");
     await editor.quick(/\(3\//);
