@@ -22,7 +22,7 @@ import {
 import { dropOne, EVERYTHING, eachHeld } from "../context/held.ts";
 import { withLock } from "../context/lock.ts";
 import { type Move, PARTIAL, removeMove, requireSettled, writeMove } from "../context/moves.ts";
-import { newSeed, planChange, requireUnblocked } from "../context/preview.ts";
+import { anotherPlan, newSeed, planChange, requireUnblocked } from "../context/preview.ts";
 import { readSetAside } from "../context/set-aside.ts";
 import type { Blocker, Progress } from "../context/types.ts";
 import { CcsError, cureOf, isErrno, reasonOf } from "../errors.ts";
@@ -159,10 +159,7 @@ export function make(seen: MakingPreview, { approved, onProgress }: MakeOptions)
     const now = seen.again();
     requireUnblocked(now);
     if (approved && now.digest !== seen.digest) {
-      throw new CcsError("stale", "something changed since the plan was shown", {
-        untouched: "Nothing was changed.",
-        hint: "Look at the new plan and approve it.",
-      });
+      throw anotherPlan();
     }
     requireSettled(home, readConfig(home), account);
     requireWholeRenames(home);

@@ -3,9 +3,8 @@ import { finishIntent } from "../context/change.ts";
 import { withLock } from "../context/lock.ts";
 import { type Move, writeMove } from "../context/moves.ts";
 import type { Preview } from "../context/preview.ts";
-import { requireUnblocked } from "../context/preview.ts";
+import { anotherPlan, requireUnblocked } from "../context/preview.ts";
 import type { Blocker } from "../context/types.ts";
-import { CcsError } from "../errors.ts";
 import type { Home } from "../paths.ts";
 import { finishOthers } from "./locked.ts";
 import { finishBegun, finishMove, type OnStep } from "./moving.ts";
@@ -43,10 +42,7 @@ export function applyMove(seen: MovePreview, { approved, onStep }: MoveOptions):
     const now = seen.again();
     requireUnblocked(now);
     if (approved && now.digest !== seen.digest) {
-      throw new CcsError("stale", "something changed since the plan was shown", {
-        untouched: "Nothing was changed.",
-        hint: "Look at the new plan and approve it.",
-      });
+      throw anotherPlan();
     }
     requireWholeRenames(home);
     writeMove(home, now.move);

@@ -10,7 +10,7 @@ import { begin, converge, editConfigFor } from "./converge.ts";
 import { list } from "./disk.ts";
 import { readIntent } from "./intents.ts";
 import { requireSettled } from "./moves.ts";
-import { hash, newSeed, noAccount, planChange, planMending, policyOf, requireUnblocked, type Seed } from "./preview.ts";
+import { anotherPlan, hash, newSeed, noAccount, planChange, planMending, policyOf, requireUnblocked, type Seed } from "./preview.ts";
 import type { Change, Intent, Plan, Progress } from "./types.ts";
 import { keysWritten, requireUndoable } from "./undo.ts";
 
@@ -45,10 +45,7 @@ export function applyLocked(
   requireUnblocked(planned.plan);
   if (approved !== null && planned.digest !== approved) {
     if (careful) requireAbilities(home, planned.plan); // what can never be done is said before what was done meanwhile
-    throw new CcsError("stale", "something changed since the plan was shown", {
-      untouched: "Nothing was changed.",
-      hint: "Look at the new plan and approve it.",
-    });
+    throw anotherPlan();
   }
   return { plan: planned.plan, sentences: planned.sentences, operations: begin(home, config, planned, onProgress) };
 }

@@ -168,6 +168,14 @@ export function previewChange(home: Home, change: Change): Preview {
   return planChange(home, config, change, newSeed(home, change.account, new Date()));
 }
 
+/** The error for a plan that is another by now than the one a person said yes to. */
+export function anotherPlan(): CcsError {
+  return new CcsError("stale", "something changed since the plan was shown", {
+    untouched: "Nothing was changed.",
+    hint: "Look at the new plan and approve it.",
+  });
+}
+
 /** The error for an account that is not there. */
 export function noAccount(account: string): CcsError {
   return new CcsError("not-found", `there is no account "${account}"`, { untouched: "Nothing was changed.", hint: "ccs auth list" });
